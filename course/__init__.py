@@ -1,0 +1,16 @@
+"""Containers on AWS, hands on: the names a notebook uses.
+
+Importing this package imports nothing but the standard library, so that the
+front door (``python3 -m course``) works before anything is installed.
+"""
+
+__version__ = "0.1.0"
+__all__ = ["lesson"]
+
+
+def __getattr__(name):  # PEP 562; this file must parse on Python 3.8
+    if name == "lesson":
+        from course.lessons import open_lesson
+
+        return open_lesson
+    raise AttributeError("module 'course' has no attribute {!r}".format(name))
