@@ -1,0 +1,30 @@
+"""Run the course's own tests: one pytest run, whose closing line is the last.
+
+Without options it is what a user needs to know that the course works here: unit
+and contract tests, every notebook, and a browser story where Chromium is found.
+``--all`` adds the tests marked slow: linting, types, setting up from nothing.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+
+from course.bootstrap import COMMAND, ROOT, SetupError, importing_course
+
+
+def main(arguments: list[str]) -> int:
+    """Run pytest over the checkout and return its exit status."""
+    split = arguments.index("--") if "--" in arguments else len(arguments)
+    parser = argparse.ArgumentParser(
+        prog=f"{COMMAND} test",
+        description="Run the course's own tests. What stands after -- goes to pytest.",
+        epilog=f"example: {COMMAND} test -- tests/sandbox -x",
+    )
+    parser.add_argument("--all", action="store_true", help="the slow tests too")
+    options = parser.parse_args(arguments[:split])
+    if not (ROOT / "tests").exists():
+        raise SetupError("The tests are not installed with the package: run them in a git clone.")
+    chosen = [] if options.all else ["-m", "not slow"]
+    command = [sys.executable, "-m", "pytest", *chosen, *arguments[split + 1 :]]
+    return subprocess.run(command, cwd=ROOT, env=importing_course(dict(os.environ))).returncode
