@@ -95,7 +95,6 @@ class Isolation:
             found = _replace_environment(self.region)
             undo.enter_context(patch.object(boto3, "DEFAULT_SESSION", None))
             _close_the_ways_out(undo)
-            undo.enter_context(patch.object(Session, "create_client", _create_client))
             undo.callback(attach("before-send", _door))
             undo.callback(attach("before-parse", _refuse_not_modelled))
             self._undo = undo.pop_all()
@@ -118,10 +117,13 @@ def attach(event: str, handler: Callable[..., Any]) -> Undo:
     entry = (event, handler)
     BUILTIN_HANDLERS.insert(0, entry)  # before moto's own
     _attached.append(entry)
+    Session.create_client = _create_client  # type: ignore[assignment, method-assign]
 
     def detach() -> None:
         BUILTIN_HANDLERS.remove(entry)
         _attached.remove(entry)
+        if not _attached:
+            Session.create_client = _real_create_client  # type: ignore[method-assign]
 
     return detach
 
