@@ -1,0 +1,126 @@
+"""Virtual time: it stands still until somebody waits for it.
+
+The clock is a heap of alarms. Moving time forward runs the alarms that fall
+due, in order, and after each instant gives the control plane one chance to
+settle. A timestamp once shown never changes, because reading the time does not
+move it. At ``rate`` 0 (every notebook) only waiting moves time; at a higher
+rate the clock also follows the wall, ``rate`` virtual seconds to a real one.
+"""
+
+import heapq
+import itertools
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from course.sandbox.errors import ClockError, WaitTimeout
+
+START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+"""When every lesson begins: a Monday morning, the same for the learner and for CI."""
+
+
+def _nothing() -> None: ...
+
+
+class Clock:
+    """The one source of time in a world; durations are seconds, instants aware UTC datetimes."""
+
+    def __init__(
+        self,
+        start: datetime = START,
+        *,
+        rate: float = 0,
+        wall: Callable[[], float] | None = None,
+        lock: AbstractContextManager[Any] | None = None,
+    ) -> None:
+        if rate and wall is None:
+            raise ClockError("a clock that runs by itself needs a wall clock to follow")
+        self._now = start
+        self._alarms: list[tuple[datetime, int, Callable[..., None], tuple[Any, ...]]] = []
+        self._counter = itertools.count()
+        self._settle: Callable[[], None] = _nothing
+        self._lock = lock or nullcontext()
+        self._wall = wall
+        self._wall_seen = wall() if wall else 0.0
+        self.rate = rate
+
+    def __repr__(self) -> str:
+        return f"Clock({self._now:%Y-%m-%d %H:%M:%S} UTC, {self._pace()})"
+
+    def _pace(self) -> str:
+        return f"{self.rate:g}x" if self.rate else "time moves when you wait"
+
+    def now(self) -> datetime:
+        """The present instant of the virtual world; reading it changes nothing."""
+        return self._now
+
+    def on_instant(self, settle: Callable[[], None]) -> None:
+        """Name what runs once after the alarms of each instant (the control plane's settling)."""
+        self._settle = settle
+
+    def at(self, when: datetime, function: Callable[..., None], *args: Any) -> None:
+        """Set an alarm; *function* must not be a closure, or a snapshot would point at the original."""
+        if when < self._now:
+            raise ClockError(f"an alarm at {when} was refused: it is already {self._now}")
+        heapq.heappush(self._alarms, (when, next(self._counter), function, args))
+
+    def after(self, seconds: float, function: Callable[..., None], *args: Any) -> None:
+        """Set an alarm this many virtual seconds from now."""
+        self.at(self._now + timedelta(seconds=seconds), function, *args)
+
+    def advance(
+        self, seconds: float = 0, *, minutes: float = 0, hours: float = 0, days: float = 0
+    ) -> datetime:
+        """Let this much virtual time pass, and everything happen that falls due in it.
+
+        Returns the new time. Raises ClockError for a negative duration.
+        """
+        by = timedelta(seconds=seconds, minutes=minutes, hours=hours, days=days)
+        if by < timedelta(0):
+            raise ClockError(
+                f"the clock only moves forward: advance({by.total_seconds():g} s) was refused"
+            )
+        with self._lock:
+            self._move_to(self._now + by)
+            return self._now
+
+    def advance_until(self, condition: Callable[[], Any], timeout: float = 600) -> datetime:
+        """Let time pass, from one event to the next, until *condition* is true.
+
+        *timeout* is in virtual seconds. Raises WaitTimeout when they are over.
+        """
+        with self._lock:
+            end = self._now + timedelta(seconds=timeout)
+            while not condition():
+                if self._now >= end:
+                    raise WaitTimeout(
+                        f"{timeout:g} virtual seconds passed and the condition is still not true"
+                    )
+                self._move_to(min(end, self._next_instant() or end))
+            return self._now
+
+    def catch_up(self) -> None:
+        """Follow the wall clock, for a clock with a rate; nothing at rate 0."""
+        if self._wall is None:
+            return
+        wall = self._wall()
+        passed, self._wall_seen = wall - self._wall_seen, wall
+        if self.rate:
+            self.advance(passed * self.rate)
+
+    def _next_instant(self) -> datetime | None:
+        return self._alarms[0][0] if self._alarms else None
+
+    def _move_to(self, target: datetime) -> None:
+        while self._alarms and self._alarms[0][0] <= target:
+            self._now = self._alarms[0][0]
+            self._run_instant()
+        self._now = target
+
+    def _run_instant(self) -> None:
+        """Run what is due now, then settle; what they schedule for this same instant comes next."""
+        while self._alarms and self._alarms[0][0] <= self._now:
+            _, _, function, args = heapq.heappop(self._alarms)
+            function(*args)
+        self._settle()

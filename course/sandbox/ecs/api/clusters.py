@@ -1,0 +1,137 @@
+"""Clusters: create, describe, list, update, delete.
+
+AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/clusters.html
+"""
+
+from moto.core.responses import ActionResult
+from moto.ecs.responses import DESCRIBE_CLUSTERS_TAGS
+
+from course.sandbox.ecs.api.base import EcsOperations, missing, short_name
+from course.sandbox.ecs.errors import Refused
+from course.sandbox.ecs.resources import Cluster, Service
+
+INSIGHTS_OFF = [{"name": "containerInsights", "value": "disabled"}]
+
+
+class ClusterOperations(EcsOperations):
+    """The operations on clusters, one method each."""
+
+    def create_cluster(self) -> ActionResult:
+        """CreateCluster; an ACTIVE cluster of that name is returned as it is."""
+        name = self.given("clusterName", "default")
+        found = self.ecs.clusters.get(name)
+        if found is None or found.status != "ACTIVE":
+            found = self.ecs.clusters[name] = self._new_cluster(name)
+            self.plane.world.record("you", f"CreateCluster {name}")
+        return ActionResult({"cluster": found})
+
+    def _new_cluster(self, name: str) -> Cluster:
+        return Cluster(
+            cluster_arn=self.ecs.arn(f"cluster/{name}"),
+            cluster_name=name,
+            settings=self.given("settings", [dict(one) for one in INSIGHTS_OFF]),
+            configuration=self.given("configuration"),
+            capacity_providers=self.given("capacityProviders", []),
+            default_capacity_provider_strategy=self.given("defaultCapacityProviderStrategy", []),
+            service_connect_defaults=self.given("serviceConnectDefaults"),
+            tags=self.given("tags", []),
+        )
+
+    def describe_clusters(self) -> ActionResult:
+        """DescribeClusters; unknown names come back as failures, deleted clusters as INACTIVE."""
+        include = self.given("include", [])
+        if "TAGS" not in include:
+            self._exclude_from_response(DESCRIBE_CLUSTERS_TAGS)
+        found, failures = [], []
+        for name in self.given("clusters") or ["default"]:
+            cluster = self.ecs.clusters.get(short_name(name))
+            if cluster is None:
+                failures.append(missing(self.ecs.arn(f"cluster/{short_name(name)}")))
+            else:
+                cluster.active_services_count = len(self._services_of(cluster))
+                cluster.statistics = self._statistics(cluster) if "STATISTICS" in include else []
+                found.append(cluster)
+        return ActionResult({"clusters": found, "failures": failures})
+
+    def list_clusters(self) -> ActionResult:
+        """ListClusters: the ARNs of the ACTIVE ones."""
+        active = [one.cluster_arn for one in self.ecs.clusters.values() if one.status == "ACTIVE"]
+        return self.page("clusterArns", active)
+
+    def update_cluster(self) -> ActionResult:
+        """UpdateCluster: settings, configuration, Service Connect defaults."""
+        cluster = self.cluster()
+        cluster.configuration = self.given("configuration", cluster.configuration)
+        cluster.service_connect_defaults = self.given(
+            "serviceConnectDefaults", cluster.service_connect_defaults
+        )
+        return self.update_cluster_settings()
+
+    def update_cluster_settings(self) -> ActionResult:
+        """UpdateClusterSettings: replaces the settings that are named."""
+        cluster = self.cluster()
+        new = {one["name"]: one["value"] for one in self.given("settings", [])}
+        merged = {one["name"]: one["value"] for one in cluster.settings} | new
+        cluster.settings = [{"name": name, "value": value} for name, value in merged.items()]
+        return ActionResult({"cluster": cluster})
+
+    def put_cluster_capacity_providers(self) -> ActionResult:
+        """PutClusterCapacityProviders: replaces providers and default strategy."""
+        cluster = self.cluster()
+        cluster.capacity_providers = self.given("capacityProviders", [])
+        cluster.default_capacity_provider_strategy = self.given(
+            "defaultCapacityProviderStrategy", []
+        )
+        return ActionResult({"cluster": cluster})
+
+    def delete_cluster(self) -> ActionResult:
+        """DeleteCluster: INACTIVE, once it holds no services, tasks or container instances."""
+        cluster = self.cluster()
+        self._refuse_if_used(cluster)
+        cluster.status = "INACTIVE"
+        self.plane.world.record("you", f"DeleteCluster {cluster.cluster_name}")
+        return ActionResult({"cluster": cluster})
+
+    def _refuse_if_used(self, cluster: Cluster) -> None:
+        if self._services_of(cluster):
+            raise Refused(
+                "ClusterContainsServicesException",
+                "The Cluster cannot be deleted while Services are active.",  # our words
+            )
+        if cluster.registered_container_instances_count:
+            raise Refused(
+                "ClusterContainsContainerInstancesException",
+                "The Cluster cannot be deleted while Container Instances are active or draining.",  # ours
+            )
+        if cluster.running_tasks_count or cluster.pending_tasks_count:
+            raise Refused(
+                "ClusterContainsTasksException",
+                "The Cluster cannot be deleted while Tasks are active.",  # our words
+            )
+
+    def _services_of(self, cluster: Cluster) -> list[Service]:
+        prefix = f"{cluster.cluster_name}:"
+        services = self.ecs.services.items()
+        return [one for key, one in services if key.startswith(prefix) and one.status == "ACTIVE"]
+
+    def _statistics(self, cluster: Cluster) -> list[dict[str, str]]:
+        """The counters by launch type that ``include=["STATISTICS"]`` adds."""
+        counts = {
+            f"{state}{kind}{what}": 0
+            for what in ("TasksCount", "ServiceCount")
+            for kind in ("EC2", "Fargate", "External")
+            for state in (
+                ("running", "pending") if what == "TasksCount" else ("active", "draining")
+            )
+        }
+        for task in self.ecs.tasks.get(cluster.cluster_name, {}).values():
+            kind = "Fargate" if task.launch_type == "FARGATE" else "EC2"
+            if task.last_status == "RUNNING":
+                counts[f"running{kind}TasksCount"] += 1
+            elif task.last_status in ("PROVISIONING", "PENDING", "ACTIVATING"):
+                counts[f"pending{kind}TasksCount"] += 1
+        for key, service in self.ecs.services.items():
+            if key.startswith(f"{cluster.cluster_name}:") and service.status != "INACTIVE":
+                kind = "EC2" if service.launch_type == "EC2" else "Fargate"
+                counts[f"{service.status.lower()}{kind}ServiceCount"] += 1
+        return [{"name": name, "value": str(value)} for name, value in counts.items()]

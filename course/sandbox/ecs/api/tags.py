@@ -1,0 +1,57 @@
+"""Tags on ECS resources: list, add, remove.
+
+AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-using-tags.html
+"""
+
+from typing import Protocol
+
+from moto.core.responses import ActionResult
+
+from course.sandbox.ecs.api.base import EcsOperations
+from course.sandbox.ecs.errors import invalid_parameter
+
+
+class Tagged(Protocol):
+    """A resource that carries tags."""
+
+    tags: list[dict[str, str]]
+
+
+class TagOperations(EcsOperations):
+    """The operations on tags, one method each."""
+
+    def list_tags_for_resource(self) -> ActionResult:
+        """ListTagsForResource."""
+        return ActionResult({"tags": self._tagged().tags})
+
+    def tag_resource(self) -> ActionResult:
+        """TagResource: adds tags, and replaces those whose key is there already."""
+        tagged = self._tagged()
+        merged = {tag["key"]: tag for tag in [*tagged.tags, *self.given("tags", [])]}
+        tagged.tags = list(merged.values())
+        return ActionResult({})
+
+    def untag_resource(self) -> ActionResult:
+        """UntagResource: removes tags by key; keys that are not there are no error."""
+        tagged, gone = self._tagged(), self.given("tagKeys", [])
+        tagged.tags = [tag for tag in tagged.tags if tag["key"] not in gone]
+        return ActionResult({})
+
+    def _tagged(self) -> Tagged:
+        arn = self.given("resourceArn", "")
+        kind, _, rest = arn.split(":", 5)[-1].partition("/")
+        found = self._find_tagged(kind, rest, arn)
+        if found is None:
+            raise invalid_parameter(f"The specified resource was not found: {arn}")  # our words
+        return found
+
+    def _find_tagged(self, kind: str, rest: str, arn: str) -> Tagged | None:
+        if kind == "cluster":
+            return self.ecs.clusters.get(rest)
+        if kind == "service":
+            return self.ecs.services.get(rest.replace("/", ":", 1))
+        if kind == "task":
+            return self.ecs.tasks.get(rest.split("/")[0], {}).get(arn)
+        if kind == "task-definition":
+            return self.find_definition(rest)
+        return None

@@ -1,0 +1,137 @@
+"""Tasks: run, stop, list, describe.
+
+AWS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
+"""
+
+from collections import Counter
+
+from moto.core.responses import ActionResult
+from moto.ecs.responses import DESCRIBE_TASKS_TAGS
+
+from course.sandbox.ecs.api.base import EcsOperations, missing, short_name
+from course.sandbox.ecs.capacity import choose_provider
+from course.sandbox.ecs.errors import invalid_parameter, service_not_found
+from course.sandbox.ecs.launch import Launch, emptiest_subnet
+from course.sandbox.ecs.resources import Cluster, Task, TaskDefinition
+from course.sandbox.ecs.validation import check_count, check_launch, check_network, launch_type_of
+
+DESCRIBED_AT_ONCE = 100
+
+
+class TaskOperations(EcsOperations):
+    """The operations on tasks, one method each."""
+
+    def run_task(self) -> ActionResult:
+        """RunTask: starts 1 to 10 tasks that nobody will replace."""
+        cluster, definition = self.cluster(), self.definition(self.given("taskDefinition"))
+        count = self.given("count", 1)
+        check_count(count)
+        launch_type = launch_type_of(self.params, cluster.default_capacity_provider_strategy)
+        check_launch(definition, launch_type, self.params)
+        network = self.plane.tasks.interfaces(self.region)
+        check_network(definition, self.given("networkConfiguration"), network)
+        if launch_type != "FARGATE":
+            raise invalid_parameter("No Container Instances were found in your cluster.")
+        self.plane.world.record("you", f"RunTask {definition.name}, count {count}")
+        tasks = self._run(cluster, definition, count)
+        return ActionResult({"tasks": tasks, "failures": []})
+
+    def _run(self, cluster: Cluster, definition: TaskDefinition, count: int) -> list[Task]:
+        network = self.given("networkConfiguration", {}).get("awsvpcConfiguration")
+        subnets: Counter[str] = Counter()
+        providers: Counter[str] = Counter()
+        tasks = []
+        for _ in range(count):
+            subnet, provider = emptiest_subnet(network, subnets), self._provider(cluster, providers)
+            subnets[subnet or ""] += 1
+            providers[provider or ""] += 1
+            tasks.append(
+                self.plane.launch(
+                    Launch(
+                        region=self.region,
+                        cluster=cluster,
+                        definition=definition,
+                        group=self.given("group", f"family:{definition.family}"),
+                        launch_type="FARGATE",
+                        capacity_provider=provider,
+                        platform_version=self.given("platformVersion"),
+                        network=network,
+                        subnet_id=subnet,
+                        availability_zone=self.plane.availability_zone(self.region, subnet),
+                        overrides=self.given("overrides", {}),
+                        started_by=self.given("startedBy"),
+                        tags=self._tags(definition),
+                        enable_execute_command=self.given("enableExecuteCommand", False),
+                    )
+                )
+            )
+        return tasks
+
+    def _provider(self, cluster: Cluster, placed: Counter[str]) -> str | None:
+        if self.given("launchType"):
+            return None
+        strategy = self.given(
+            "capacityProviderStrategy", cluster.default_capacity_provider_strategy
+        )
+        return choose_provider(strategy, placed)
+
+    def _tags(self, definition: TaskDefinition) -> list[dict[str, str]]:
+        from_definition = self.given("propagateTags") == "TASK_DEFINITION"
+        return [*(definition.tags if from_definition else []), *self.given("tags", [])]
+
+    def describe_tasks(self) -> ActionResult:
+        """DescribeTasks, up to 100; what is not there comes back as a failure MISSING."""
+        cluster, names = self.cluster(), self.given("tasks", [])
+        if not 1 <= len(names) <= DESCRIBED_AT_ONCE:
+            raise invalid_parameter(
+                f"Name 1 to {DESCRIBED_AT_ONCE} tasks, not {len(names)}."
+            )  # ours
+        if "TAGS" not in self.given("include", []):
+            self._exclude_from_response(DESCRIBE_TASKS_TAGS)
+        tasks, failures = [], []
+        for name in names:
+            task = self._find_task(cluster, name)
+            if task:
+                tasks.append(task)
+            else:
+                arn = self.ecs.arn(f"task/{cluster.cluster_name}/{short_name(name)}")
+                failures.append(missing(arn))
+        return ActionResult({"tasks": tasks, "failures": failures})
+
+    def _find_task(self, cluster: Cluster, name: str) -> Task | None:
+        arn = self.ecs.arn(f"task/{cluster.cluster_name}/{short_name(name)}")
+        return self.ecs.tasks.get(cluster.cluster_name, {}).get(arn)
+
+    def list_tasks(self) -> ActionResult:
+        """ListTasks by desiredStatus (RUNNING unless asked otherwise), service, family ..."""
+        cluster = self.cluster()
+        service = self.given("serviceName")
+        if service and self.find_service(cluster, service) is None:
+            raise service_not_found()
+        wanted = {
+            "desired_status": self.given("desiredStatus", "RUNNING"),
+            "family": self.given("family"),
+            "started_by": self.given("startedBy"),
+            "launch_type": self.given("launchType"),
+            "group": f"service:{short_name(service)}" if service else None,
+        }
+        if self.given("containerInstance"):
+            return self.page("taskArns", [])
+        filters = {name: value for name, value in wanted.items() if value is not None}
+        tasks = self.ecs.tasks.get(cluster.cluster_name, {}).values()
+        arns = [
+            task.task_arn
+            for task in tasks
+            if all(getattr(task, name) == value for name, value in filters.items())
+        ]
+        return self.page("taskArns", arns)
+
+    def stop_task(self) -> ActionResult:
+        """StopTask: desiredStatus STOPPED now, lastStatus in its own time."""
+        cluster, name = self.cluster(), self.given("task")
+        task = self._find_task(cluster, name)
+        if task is None:
+            raise invalid_parameter("The referenced task was not found.")  # our words
+        self.plane.world.record("you", f"StopTask {task.id[:8]}")
+        self.plane.tasks.stop(task, "UserInitiated", self.given("reason", "Task stopped by user"))
+        return ActionResult({"task": task})

@@ -1,0 +1,42 @@
+"""Refused: the exceptions ECS answers with, by their names in the API.
+
+They leave the sandbox as botocore's ``ClientError``. Texts are AWS's where a
+public output or model shows them; where none was found the text is our own,
+and marked "our words": do not match on those.
+
+AWS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html
+"""
+
+
+class Refused(Exception):
+    """ECS refuses a call: *code* is the exception's name, *message* its text."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+
+
+def client_exception(message: str) -> Refused:
+    """ClientException: the request is wrong in itself."""
+    return Refused("ClientException", message)
+
+
+def invalid_parameter(message: str) -> Refused:
+    """InvalidParameterException: a parameter is missing, malformed or out of range."""
+    return Refused("InvalidParameterException", message)
+
+
+def cluster_not_found() -> Refused:
+    """ClusterNotFoundException: no ACTIVE cluster of this name in this Region."""
+    return Refused("ClusterNotFoundException", "Cluster not found.")
+
+
+def service_not_found() -> Refused:
+    """ServiceNotFoundException: no such service in this cluster."""
+    return Refused("ServiceNotFoundException", "Service not found.")
+
+
+def service_not_active() -> Refused:
+    """ServiceNotActiveException: the service is DRAINING or INACTIVE."""
+    return Refused("ServiceNotActiveException", "Service was not ACTIVE.")

@@ -1,0 +1,69 @@
+"""Service event messages in AWS's words, as DescribeServices lists them.
+
+The spelling is that of real output, ``(service web) ...``; the documentation
+prints ``service (web) ...``. Wording seen in public outputs between 2019 and
+2026; AWS changes it now and then.
+
+AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html
+"""
+
+from collections.abc import Sequence
+
+BATCH = 10
+"""ECS names at most this many tasks in one message."""
+
+
+def started(service: str, task_ids: Sequence[str]) -> list[str]:
+    """``has started N tasks``, one message for every ten tasks."""
+    return [
+        f"(service {service}) has started {len(batch)} tasks: {_named(batch)}."
+        for batch in _batches(task_ids)
+    ]
+
+
+def stopped(service: str, task_ids: Sequence[str]) -> list[str]:
+    """``has stopped N running tasks``, one message for every ten tasks."""
+    return [
+        f"(service {service}) has stopped {len(batch)} running tasks: {_named(batch)}."
+        for batch in _batches(task_ids)
+    ]
+
+
+def steady(service: str) -> str:
+    """Sent when nothing is left to do, and again about every six hours while that lasts."""
+    return f"(service {service}) has reached a steady state."
+
+
+def deployment_completed(service: str, deployment: str) -> str:
+    """Sent when the newest deployment has all its tasks and the older ones have none."""
+    return f"(service {service}) (deployment {deployment}) deployment completed."
+
+
+def blocked_by_percents(service: str) -> str:
+    """Sent when minimumHealthyPercent and maximumPercent leave room for no move at all."""
+    return (
+        f"(service {service}) was unable to stop or start tasks during a deployment because of "
+        "the service deployment configuration. Update the minimumHealthyPercent or "
+        "maximumPercent value and try again."
+    )
+
+
+def no_instances(service: str) -> str:
+    """Sent when an EC2 task finds no container instance in the cluster."""
+    return (
+        f"(service {service}) was unable to place a task because no container instance met all "
+        "of its requirements."
+    )
+
+
+def inconsistent_starts(service: str) -> str:
+    """Sent when tasks keep stopping before they ever run."""
+    return f"(service {service}) is unable to consistently start tasks successfully."
+
+
+def _batches(ids: Sequence[str]) -> list[Sequence[str]]:
+    return [ids[i : i + BATCH] for i in range(0, len(ids), BATCH)]
+
+
+def _named(ids: Sequence[str]) -> str:
+    return " ".join(f"(task {one})" for one in ids)

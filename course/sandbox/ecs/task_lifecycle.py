@@ -1,0 +1,88 @@
+"""The life of a task: which stage follows which, and how long each lasts.
+
+Pure rules over the stage table (``stages.toml``): PROVISIONING, PENDING,
+ACTIVATING, RUNNING, DEACTIVATING, STOPPING, DEPROVISIONING, STOPPED. Nothing
+here changes a task; the control plane enters the stages these rules name.
+
+AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
+"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from course.sandbox.ecs.resources import Task
+
+SIGTERM_EXIT = 143
+"""Exit code of a container that ends on SIGTERM: 128 + 15."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of a task's life: the lastStatus shown, and the timestamp set on entering it."""
+
+    name: str
+    status: str
+    stamp: str | None = None
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads((files("course.sandbox.ecs") / "stages.toml").read_text("utf-8"))
+
+
+@cache
+def stages() -> dict[str, Stage]:
+    """All stages by name, in the order of a task's life."""
+    return {row["name"]: Stage(**row) for row in _table()["stage"]}
+
+
+def profiles() -> list[str]:
+    """The speeds a world can have: typical, brisk, slow, instant."""
+    return list(_table()["scale"])
+
+
+@cache
+def seconds(stage: str, *, profile: str, launch_type: str) -> float:
+    """How many virtual seconds a stage lasts; the profile scales the table of the launch type.
+
+    Also answers for the two waits that are no stages, ``ending`` and ``healthy``.
+    """
+    table = _table()["seconds"]["typical"]
+    length = table.get(launch_type, table["EC2"])[stage] * _table()["scale"][profile]
+    return float(round(length)) if length >= 1 else float(length > 0)
+
+
+def first_stage() -> Stage:
+    """Where every task begins."""
+    return next(iter(stages().values()))
+
+
+def next_stage(task: Task) -> Stage | None:
+    """The stage that follows the task's present one; None while it simply runs, or is stopped."""
+    if not task.wanted:
+        return _towards_stopped(task)
+    if task.stage == "running":
+        return None
+    if task.stage == "starting" and not task.registers:
+        return stages()["running"]
+    return _following(task.stage)
+
+
+def _towards_stopped(task: Task) -> Stage | None:
+    """A task asked to stop: one that ran walks the whole way, one that did not skips ahead."""
+    if task.stage == "stopped":
+        return None
+    if task.last_status == "PROVISIONING":
+        return stages()["deprovisioning"]
+    if task.last_status in ("PENDING", "ACTIVATING"):
+        return stages()["stopping"]
+    return _following(task.stage)
+
+
+def _following(name: str) -> Stage | None:
+    names = list(stages())
+    place = names.index(name) + 1
+    return stages()[names[place]] if place < len(names) else None

@@ -1,0 +1,197 @@
+"""Moves tasks from stage to stage: sets the alarms, does what each stage does, keeps the counts.
+
+The rules of which stage follows are in ``task_lifecycle``; this is the one
+place that carries them out. Every change takes the task out of its
+deployment's and cluster's counts, changes it, and counts it in again.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from course.sandbox.ecs.launch import image_digest
+from course.sandbox.ecs.resources import PENDING_STATUSES, Cluster, Region, Task
+from course.sandbox.ecs.service_scheduler import hold_seconds
+from course.sandbox.ecs.task_lifecycle import (
+    SIGTERM_EXIT,
+    Stage,
+    first_stage,
+    next_stage,
+    seconds,
+)
+from course.sandbox.network.interfaces import Interfaces, NoFreeAddress
+from course.sandbox.world import ACCOUNT_ID, World
+
+KEPT_SECONDS = 3600
+"""A stopped task can be described for about this long (virtual seconds)."""
+
+KEPT_WALL_SECONDS = 1800
+"""... and, where the clock runs by itself, for at least this long by the wall."""
+
+
+class TaskProgress:
+    """Carries tasks through their lives in one world; *changed* hears of every changed task."""
+
+    def __init__(self, world: World, changed: Callable[[Task], None]) -> None:
+        self.world = world
+        self._changed = changed
+        self._interfaces: dict[str, Interfaces] = {}
+
+    def interfaces(self, region: str) -> Interfaces:
+        """The network interfaces of tasks in a Region."""
+        return self._interfaces.setdefault(region, Interfaces(ACCOUNT_ID, region))
+
+    def begin(self, task: Task) -> None:
+        """Take a new task into the world, in its first stage."""
+        region = self._region(task)
+        region.tasks.setdefault(self._cluster(task).cluster_name, {})[task.task_arn] = task
+        if task.deployment:
+            task.deployment.tasks[task.task_arn] = task
+        task.stage, task.last_status = "", ""
+        self._enter(task, first_stage(), counted=False)
+
+    def stop(self, task: Task, code: str, reason: str) -> None:
+        """Ask a task to stop: desiredStatus changes now, lastStatus in its own time."""
+        if not task.wanted:
+            return
+        with self._recounted(task):
+            task.desired_status = "STOPPED"
+            task.stop_code, task.stopped_reason = code, reason
+            task.version += 1
+            task.turn += 1
+        self.world.record("ecs", "asked to stop", subject=task.id, why=reason)
+        self._next_after(task, "ending")
+
+    def _proceed(self, task: Task, turn: int) -> None:
+        """The alarm at the end of a stage; out of date if the task has moved on meanwhile."""
+        if turn != task.turn:
+            return
+        stage = next_stage(task)
+        if stage:
+            self._enter(task, stage)
+
+    def _enter(self, task: Task, stage: Stage, *, counted: bool = True) -> None:
+        before = task.last_status
+        with self._recounted(task, leave=counted):
+            task.stage, task.last_status = stage.name, stage.status
+            task.turn += 1
+            task.version += before != stage.status
+            if stage.stamp:
+                setattr(task, stage.stamp, self.world.clock.now())
+            self._do(task, stage)
+        if before != stage.status:
+            way = f"{before} -> {stage.status}" if before else stage.status
+            why = (task.stopped_reason or "") if stage.status == "STOPPED" else ""
+            self.world.record("task", way, subject=task.id, why=why)
+        if task.stage == stage.name and next_stage(task):
+            self._next_after(task, stage.name)
+
+    def _next_after(self, task: Task, what: str) -> None:
+        self.world.clock.after(self._seconds(task, what), self._proceed, task, task.turn)
+
+    def _seconds(self, task: Task, what: str) -> float:
+        kind = "FARGATE" if task.launch_type == "FARGATE" else "EC2"
+        return seconds(what, profile=self.world.profile, launch_type=kind)
+
+    def _do(self, task: Task, stage: Stage) -> None:
+        """What entering a stage does, beyond status and timestamp."""
+        does = getattr(self, f"_do_{stage.name}", None)
+        if does:
+            does(task)
+
+    def _do_connecting(self, task: Task) -> None:
+        try:
+            self.interfaces(self._region(task).name).attach(task)
+        except NoFreeAddress:
+            self._fail(
+                task,
+                "Unexpected EC2 error while attempting to Create Network Interface with public IP "
+                f"assignment enabled in subnet '{task.subnet_id}'",
+            )
+
+    def _do_preparing(self, task: Task) -> None:
+        task.connectivity = "CONNECTED"
+
+    def _do_starting(self, task: Task) -> None:
+        for container in task.containers:
+            container.image_digest = image_digest(container.image)
+
+    def _do_running(self, task: Task) -> None:
+        for container in task.containers:
+            container.last_status = "RUNNING"
+            container.runtime_id = f"{task.id}-{self.world.random.randrange(10**9, 10**10)}"
+            container.network_interfaces = _container_interfaces(task)
+        if task.deployment:
+            task.deployment.failed_tasks, task.deployment.hold_until = 0, None
+        self.world.clock.after(self._seconds(task, "healthy"), self._pass_as_healthy, task)
+
+    def _do_deprovisioning(self, task: Task) -> None:
+        for container in task.containers:
+            if container.last_status == "RUNNING":
+                container.exit_code = SIGTERM_EXIT
+            container.last_status = "STOPPED"
+        if task.interface:
+            task.interface.status = "DETACHING"
+
+    def _do_stopped(self, task: Task) -> None:
+        task.connectivity = "DISCONNECTED" if task.connectivity else None
+        self.interfaces(self._region(task).name).detach(task)
+        if task.deployment:
+            task.deployment.tasks.pop(task.task_arn, None)
+            self._note_failed_start(task)
+        kept = max(KEPT_SECONDS, KEPT_WALL_SECONDS * self.world.clock.rate)
+        self.world.clock.after(kept, self._forget, task)
+
+    def _fail(self, task: Task, reason: str) -> None:
+        """End a task that could not start; it never ran, so it skips to deprovisioning."""
+        task.desired_status, task.stop_code = "STOPPED", "TaskFailedToStart"
+        task.stopped_reason = reason
+
+    def _note_failed_start(self, task: Task) -> None:
+        """Count a task that never ran against its deployment, which then waits before the next."""
+        deployment = task.deployment
+        if deployment is None or task.stop_code != "TaskFailedToStart":
+            return
+        deployment.failed_tasks += 1
+        wait = hold_seconds(deployment.failed_tasks)
+        deployment.hold_until = self.world.clock.now() + timedelta(seconds=wait)
+        self.world.clock.after(wait, self._changed, task)
+
+    def _pass_as_healthy(self, task: Task) -> None:
+        if task.last_status != "RUNNING" or not task.wanted:
+            return
+        with self._recounted(task):
+            task.healthy = True
+
+    def _forget(self, task: Task) -> None:
+        held = self._region(task).tasks.get(self._cluster(task).cluster_name, {})
+        held.pop(task.task_arn, None)
+
+    @contextmanager
+    def _recounted(self, task: Task, *, leave: bool = True) -> Iterator[None]:
+        if leave:
+            self._count(task, -1)
+        yield
+        self._count(task, +1)
+        self._changed(task)
+
+    def _count(self, task: Task, by: int) -> None:
+        cluster = self._cluster(task)
+        cluster.pending_tasks_count += by * (task.last_status in PENDING_STATUSES)
+        cluster.running_tasks_count += by * (task.last_status == "RUNNING")
+        if task.deployment:
+            task.deployment.count(task, by)
+
+    def _region(self, task: Task) -> Region:
+        return self.world.ecs(task.task_arn.split(":")[3])
+
+    def _cluster(self, task: Task) -> Cluster:
+        return self._region(task).clusters[task.cluster_arn.rsplit("/", 1)[-1]]
+
+
+def _container_interfaces(task: Task) -> list[dict[str, str]]:
+    attachment = task.interface
+    address = attachment.detail("privateIPv4Address") if attachment else None
+    if attachment is None or address is None:
+        return []
+    return [{"attachmentId": attachment.id, "privateIpv4Address": address}]

@@ -1,0 +1,183 @@
+"""What ECS refuses before it does anything: rules over the parameters of a call.
+
+Pure: the rules look at parameters (and at answers to "does this subnet
+exist?") and raise Refused with AWS's code and text.
+
+AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from course.sandbox.ecs.capacity import FARGATE_PROVIDERS
+from course.sandbox.ecs.errors import Refused, client_exception, invalid_parameter
+from course.sandbox.ecs.fargate_sizes import amount, exists
+from course.sandbox.ecs.resources import TaskDefinition
+
+ECR_IMAGE = re.compile(r"^\d{12}\.dkr\.ecr(-fips)?\.[a-z0-9-]+\.amazonaws\.com")
+RUN_TASK_LIMIT = 10
+PLATFORM_VERSIONS = ("LATEST", "1.4.0", "1.3.0", "1.0.0")
+
+Parameters = Mapping[str, Any]
+
+
+class Network(Protocol):
+    """What validation asks of the learner's VPC."""
+
+    def availability_zone(self, subnet_id: str) -> str | None: ...
+    def security_group_exists(self, group_id: str) -> bool: ...
+
+
+def check_task_definition(given: Parameters) -> None:
+    """Refuse a RegisterTaskDefinition call that AWS refuses; ClientException mostly."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,255}", given.get("family") or ""):
+        raise client_exception(  # our words
+            "Family contains invalid characters. Use up to 255 letters, digits, hyphens and underscores."
+        )
+    containers = given.get("containerDefinitions") or []
+    if not containers:
+        raise client_exception("Container list cannot be empty.")
+    for container in containers:
+        _check_container(container)
+    if not any(container.get("essential", True) for container in containers):
+        raise client_exception("At least one container must be essential.")  # our words
+    if "FARGATE" in (given.get("requiresCompatibilities") or []):
+        _check_fargate(given)
+    _check_memory(given)
+
+
+def _check_container(container: Parameters) -> None:
+    for member in ("name", "image"):
+        if not container.get(member):
+            raise client_exception(f"Container.{member} should not be null or empty.")
+
+
+def _check_fargate(given: Parameters) -> None:
+    if given.get("networkMode") != "awsvpc":
+        raise client_exception("Fargate only supports network mode ‘awsvpc’.")  # noqa: RUF001
+    for member in ("cpu", "memory"):
+        if not given.get(member):
+            raise client_exception(
+                f"Fargate requires that '{member}' be defined at the task level."
+            )
+    cpu, memory = amount(given["cpu"]), amount(given["memory"])
+    if cpu is None or memory is None or not exists(cpu, memory):
+        raise client_exception(
+            f"No Fargate configuration exists for given values: {cpu or given['cpu']} CPU, "
+            f"{memory or given['memory']} memory. See the Amazon ECS documentation for the valid values."
+        )
+    _check_execution_role(given)
+
+
+def _check_execution_role(given: Parameters) -> None:
+    if given.get("executionRoleArn"):
+        return
+    needs = "Fargate requires task definition to have execution role ARN to support"
+    for container in given["containerDefinitions"]:
+        if (container.get("logConfiguration") or {}).get("logDriver") == "awslogs":
+            raise client_exception(f"{needs} log driver awslogs.")
+        if ECR_IMAGE.match(container["image"]):
+            raise client_exception(f"{needs} ECR images.")
+
+
+def _check_memory(given: Parameters) -> None:
+    total = amount(given["memory"]) if given.get("memory") else None
+    for container in given["containerDefinitions"]:
+        name, own = container["name"], container.get("memory")
+        if total is None and own is None and container.get("memoryReservation") is None:
+            raise client_exception(
+                f"Invalid setting for container '{name}'. "
+                "At least one of 'memory' or 'memoryReservation' must be specified."
+            )
+        if total is not None and own is not None and own > total:
+            raise client_exception(
+                f"The 'memory' setting for container '{name}' is greater than for the task."
+            )
+
+
+def launch_type_of(given: Parameters, default_strategy: Sequence[Parameters]) -> str:
+    """FARGATE or EC2: what a call asks for by launch type, strategy or the cluster's default.
+
+    Raises InvalidParameterException when it names both.
+    """
+    strategy = given.get("capacityProviderStrategy")
+    if given.get("launchType") and strategy:
+        raise invalid_parameter(
+            "Specify either Launch Type or Capacity Provider Strategy, but not both."
+        )
+    if given.get("launchType"):
+        return str(given["launchType"])
+    strategy = strategy or default_strategy
+    if not strategy:
+        return "EC2"
+    _check_strategy(strategy)
+    return "FARGATE" if strategy[0]["capacityProvider"] in FARGATE_PROVIDERS else "EC2"
+
+
+def _check_strategy(strategy: Sequence[Parameters]) -> None:
+    fargate = [item["capacityProvider"] in FARGATE_PROVIDERS for item in strategy]
+    if any(fargate) and not all(fargate):
+        raise invalid_parameter(  # our words
+            "A capacity provider strategy cannot mix Fargate and Auto Scaling group capacity providers."
+        )
+    if len([item for item in strategy if item.get("base")]) > 1:
+        raise invalid_parameter("Only one capacity provider can have a base value.")  # our words
+    if all(item.get("weight", 0) == 0 for item in strategy):
+        raise invalid_parameter(  # our words
+            "At least one capacity provider of the strategy must have a weight above 0."
+        )
+
+
+def check_launch(definition: TaskDefinition, launch_type: str, given: Parameters) -> None:
+    """Refuse a task definition that cannot run where the call wants to run it."""
+    if launch_type not in definition.compatibilities:
+        raise invalid_parameter(
+            "The selected task definition is not compatible with the selected compute strategy"
+        )
+    version = given.get("platformVersion")
+    if version and launch_type == "FARGATE" and version not in PLATFORM_VERSIONS:
+        raise Refused(  # our words
+            "PlatformUnknownException", f"The platform version {version} does not exist."
+        )
+
+
+def check_network(definition: TaskDefinition, config: Parameters | None, network: Network) -> None:
+    """Refuse a network configuration that does not fit the network mode or names what is not there."""
+    awsvpc = (config or {}).get("awsvpcConfiguration")
+    if definition.network_mode != "awsvpc":
+        if awsvpc:
+            raise invalid_parameter(
+                "Network Configuration is not valid for the given networkMode of this task definition."
+            )
+        return
+    if not awsvpc:
+        raise invalid_parameter(
+            "Network Configuration must be provided when networkMode 'awsvpc' is specified."
+        )
+    if not awsvpc.get("subnets"):
+        raise invalid_parameter("subnets can not be empty.")
+    _check_exist(awsvpc, network)
+
+
+def _check_exist(awsvpc: Parameters, network: Network) -> None:
+    for subnet in awsvpc["subnets"]:
+        if network.availability_zone(subnet) is None:
+            raise invalid_parameter(
+                f"Error retrieving subnet information for [{subnet}]: The subnet ID '{subnet}' "
+                "does not exist (ErrorCode: InvalidSubnetID.NotFound)"
+            )
+    for group in awsvpc.get("securityGroups") or []:
+        if not network.security_group_exists(group):
+            raise invalid_parameter(
+                f"Error retrieving security group information for [{group}]: The security group "
+                f"'{group}' does not exist (ErrorCode: InvalidGroup.NotFound)"
+            )
+
+
+def check_count(count: int) -> None:
+    """RunTask starts 1 to 10 tasks a call."""
+    if not 1 <= count <= RUN_TASK_LIMIT:
+        raise invalid_parameter(
+            f"count must be between 1 and {RUN_TASK_LIMIT}, not {count}."
+        )  # ours

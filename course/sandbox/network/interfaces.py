@@ -1,0 +1,107 @@
+"""Elastic network interfaces of awsvpc tasks, in the learner's own subnets.
+
+An adapter: it leans on moto's EC2 model, so that ``describe_network_interfaces``
+shows the very interface a task's attachment names. Addresses come from the
+subnet, in order, are never handed out twice at once, and are returned.
+
+AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-networking.html
+"""
+
+from ipaddress import IPv4Address, ip_network
+from typing import Any
+
+from moto.ec2.exceptions import InvalidSubnetIdError
+from moto.ec2.models import ec2_backends
+
+from course.sandbox.ecs.resources import Attachment, Task
+
+RESERVED = 4
+"""AWS keeps the first four addresses of a subnet (and the last) for itself."""
+
+
+class NoFreeAddress(Exception):
+    """Every address of the subnet is taken."""
+
+
+class Interfaces:
+    """Creates and deletes the interfaces of one account's tasks in one Region."""
+
+    def __init__(self, account_id: str, region: str) -> None:
+        self._account_id = account_id
+        self._region = region
+        self._last: dict[str, IPv4Address] = {}
+
+    @property
+    def _ec2(self) -> Any:
+        return ec2_backends[self._account_id][self._region]
+
+    def availability_zone(self, subnet_id: str) -> str | None:
+        """The Availability Zone of a subnet; None for a subnet that does not exist."""
+        try:
+            return str(self._ec2.get_subnet(subnet_id).availability_zone)
+        except InvalidSubnetIdError:
+            return None
+
+    def security_group_exists(self, group_id: str) -> bool:
+        """Whether this security group is there, in any VPC of the Region."""
+        return self._ec2.get_security_group_from_id(group_id) is not None
+
+    def attach(self, task: Task) -> None:
+        """Create the interface of a task and describe it in the task's attachment.
+
+        Raises NoFreeAddress when the subnet is full or gone.
+        """
+        attachment, network = task.interface, (task.network or {})
+        if attachment is None:
+            return
+        subnet = self._subnet(attachment)
+        eni = self._ec2.create_network_interface(
+            subnet,
+            self._free_address(subnet),
+            group_ids=network.get("securityGroups") or None,
+            description=f"arn:aws:ecs:{self._region}:{self._account_id}:attachment/{attachment.id}",
+            public_ip_auto_assign=network.get("assignPublicIp") == "ENABLED",
+        )
+        subnet.request_ip(eni.private_ip_address, eni)
+        eni.status, eni.requester_managed = "in-use", True
+        attachment.status = "ATTACHED"
+        attachment.details = _details(subnet.id, eni)
+
+    def detach(self, task: Task) -> None:
+        """Delete the interface of a task and give its address back to the subnet."""
+        attachment = task.interface
+        if attachment is None:
+            return
+        attachment.status = "DELETED"
+        eni = self._ec2.enis.pop(attachment.detail("networkInterfaceId"), None)
+        if eni is not None:
+            eni.subnet.del_subnet_ip(eni.private_ip_address)
+
+    def _subnet(self, attachment: Attachment) -> Any:
+        try:
+            return self._ec2.get_subnet(attachment.detail("subnetId"))
+        except InvalidSubnetIdError as gone:
+            raise NoFreeAddress(str(gone)) from gone
+
+    def _free_address(self, subnet: Any) -> str:
+        """The next free address after the one handed out last, wrapping round."""
+        network = ip_network(subnet.cidr_block)
+        first, last = network.network_address + RESERVED, network.broadcast_address - 1
+        address = self._last.get(subnet.id, first - 1)
+        for _ in range(int(last) - int(first) + 1):
+            address = address + 1 if address < last else first
+            if str(address) not in subnet._subnet_ips:
+                self._last[subnet.id] = address
+                return str(address)
+        raise NoFreeAddress(f"no address is left in {subnet.id}")
+
+
+def _details(subnet_id: str, eni: Any) -> list[dict[str, str]]:
+    values = {
+        "subnetId": subnet_id,
+        "networkInterfaceId": eni.id,
+        "macAddress": eni.mac_address,
+        "privateDnsName": getattr(eni, "private_dns_name", None),
+        "privateIPv4Address": eni.private_ip_address,
+    }
+    return [{"name": name, "value": value} for name, value in values.items() if value]

@@ -1,0 +1,141 @@
+"""The sandbox: one world in this process, in front of plain boto3.
+
+``with course.sandbox.open() as aws:`` is all an engineer's own tests need; a
+notebook gets its sandbox from ``course.lesson(...)``.
+"""
+
+from contextlib import ExitStack
+from datetime import datetime
+from threading import RLock
+from time import monotonic
+from typing import Any
+
+import boto3
+from moto import mock_aws
+from moto.moto_api._internal import mock_random
+
+from course.sandbox import moto_time, waiters
+from course.sandbox.clock import START, Clock
+from course.sandbox.control_plane import ControlPlane
+from course.sandbox.ecs.task_lifecycle import profiles
+from course.sandbox.errors import SandboxAlreadyOpen, SandboxError
+from course.sandbox.isolation import MOTO_CONFIG, Isolation
+from course.sandbox.routing import Routing
+from course.sandbox.timeline import Timeline
+from course.sandbox.world import World
+
+REGION = "us-east-1"
+SEED = 20261102
+
+_open_sandbox: "Sandbox | None" = None
+
+
+class Sandbox:
+    """An AWS account that lives in this process, with a clock of its own.
+
+    Open it with ``course.sandbox.open``. While it is open, every boto3 client of
+    this process talks to it, and nothing reaches the network.
+    """
+
+    def __init__(self, world: World, set_aside: list[str], undo: ExitStack) -> None:
+        self._world = world
+        self._undo = undo
+        self.set_aside = set_aside
+        self.region = world.region
+
+    def __repr__(self) -> str:
+        state = "open" if _open_sandbox is self else "closed"
+        return f"Sandbox({self.region}, {self.now():%Y-%m-%d %H:%M:%S} UTC, {state})"
+
+    def __enter__(self) -> "Sandbox":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    @property
+    def clock(self) -> Clock:
+        """Virtual time: ``clock.advance(minutes=2)`` lets two minutes pass."""
+        return self._world.clock
+
+    @property
+    def timeline(self) -> Timeline:
+        """Who did what, when and why, since the world began."""
+        return self._world.timeline
+
+    @property
+    def world(self) -> World:
+        """Everything inside, for tests and tools; lessons look through boto3."""
+        return self._world
+
+    def now(self) -> datetime:
+        """The present virtual time, an aware UTC datetime."""
+        return self._world.clock.now()
+
+    def client(self, service: str, **kwargs: Any) -> Any:
+        """A plain boto3 client of this sandbox, as ``boto3.client(service)`` gives."""
+        return boto3.client(service, **kwargs)  # type: ignore[call-overload]
+
+    def close(self) -> None:
+        """Leave the process as it was; clients made here refuse from now on. Twice does nothing."""
+        global _open_sandbox
+        if _open_sandbox is self:
+            _open_sandbox = None
+            self._undo.close()
+
+
+def open(
+    *,
+    region: str = REGION,
+    profile: str = "typical",
+    start: datetime = START,
+    rate: float = 0,
+    seed: int = SEED,
+) -> Sandbox:
+    """Open a sandbox: a new, empty account in one Region, the only one in this process.
+
+    *profile* is how long stages last (typical, brisk, slow, instant); *rate* is
+    virtual seconds per wall second (0: time moves when you wait); the same
+    *seed* gives the same ids. Raises SandboxAlreadyOpen beside an open one.
+    """
+    global _open_sandbox
+    if _open_sandbox is not None:
+        raise SandboxAlreadyOpen(
+            "A sandbox is already open in this process, and there is one world per process: "
+            "close it first, or call course.lesson(...) again, which replaces it."
+        )
+    if profile not in profiles():
+        raise SandboxError(f"unknown profile {profile!r}; choose one of {', '.join(profiles())}")
+    world = _new_world(region, profile, start, rate, seed)
+    with ExitStack() as undo:
+        set_aside = _enter(world, undo)
+        _open_sandbox = Sandbox(world, set_aside, undo.pop_all())
+    return _open_sandbox
+
+
+def current() -> Sandbox | None:
+    """The sandbox that is open in this process, if any."""
+    return _open_sandbox
+
+
+def _new_world(region: str, profile: str, start: datetime, rate: float, seed: int) -> World:
+    lock = RLock()
+    clock = Clock(start, rate=rate, wall=monotonic, lock=lock)
+    return World(clock, region=region, profile=profile, seed=seed, lock=lock)
+
+
+def _enter(world: World, undo: ExitStack) -> list[str]:
+    """Everything that turns this process into the sandbox's; undone in reverse order."""
+    isolation = Isolation(world.region)
+    undo.callback(isolation.leave)
+    set_aside = isolation.enter()
+    mock = mock_aws(config=MOTO_CONFIG)  # type: ignore[arg-type]
+    mock.start()
+    undo.callback(mock.stop)
+    mock_random.seed(world.random.getrandbits(32))
+    undo.callback(moto_time.follow(world.clock.now))
+    undo.callback(waiters.install(world.clock.advance))  # type: ignore[arg-type]
+    routing = Routing(ControlPlane(world))
+    undo.callback(routing.leave)
+    routing.enter()
+    return set_aside

@@ -1,0 +1,64 @@
+"""The world: all state of one sandbox, and the only place that holds it."""
+
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from course.sandbox.clock import Clock
+from course.sandbox.ecs.resources import Region
+from course.sandbox.timeline import Timeline
+
+ACCOUNT_ID = "123456789012"
+"""The account number of AWS's own examples; it is nobody's."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiCall:
+    """One call to any AWS service, with the error code it was answered with, if any."""
+
+    when: datetime
+    service: str
+    operation: str
+    error: str | None = None
+
+
+class World:
+    """Clock, seeded chance, ECS's resources by Region, the timeline and the call history."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        region: str,
+        profile: str,
+        seed: int,
+        lock: AbstractContextManager[Any] | None = None,
+    ) -> None:
+        self.clock = clock
+        self.region = region
+        self.profile = profile
+        self.random = Random(seed)
+        self.timeline = Timeline(clock.now())
+        self.history: list[ApiCall] = []
+        self.regions: dict[str, Region] = {}
+        self.lock = lock or nullcontext()
+
+    def ecs(self, region: str | None = None) -> Region:
+        """ECS's resources in a Region, empty at first."""
+        name = region or self.region
+        return self.regions.setdefault(name, Region(name, ACCOUNT_ID))
+
+    def hexadecimal(self, digits: int) -> str:
+        """A new id of this many hexadecimal digits; the same seed gives the same ids."""
+        return f"{self.random.getrandbits(4 * digits):0{digits}x}"
+
+    def uuid(self) -> str:
+        """A new id in UUID form, as events and attachments carry."""
+        text = self.hexadecimal(32)
+        return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+    def record(self, actor: str, text: str, *, subject: str = "", why: str = "") -> None:
+        """Put what just happened on the timeline, at the present virtual time."""
+        self.timeline.record(self.clock.now(), actor, text, subject=subject, why=why)
