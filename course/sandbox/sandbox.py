@@ -16,11 +16,9 @@ from moto.moto_api._internal import mock_random
 
 from course.sandbox import moto_time, waiters
 from course.sandbox.clock import START, Clock
-from course.sandbox.control_plane import ControlPlane
 from course.sandbox.ecs.task_lifecycle import profiles
 from course.sandbox.errors import SandboxAlreadyOpen, SandboxError
 from course.sandbox.isolation import MOTO_CONFIG, Isolation
-from course.sandbox.routing import Routing
 from course.sandbox.timeline import Timeline
 from course.sandbox.world import World
 
@@ -135,7 +133,15 @@ def _enter(world: World, undo: ExitStack) -> list[str]:
     mock_random.seed(world.random.getrandbits(32))
     undo.callback(moto_time.follow(world.clock.now))
     undo.callback(waiters.install(world.clock.advance))  # type: ignore[arg-type]
-    routing = Routing(ControlPlane(world))
+    routing = _routing(world)
     undo.callback(routing.leave)
     routing.enter()
     return set_aside
+
+
+def _routing(world: World) -> Any:
+    """Imported only now: moto's EC2 makes a boto3 session at import, which a stale profile breaks."""
+    from course.sandbox.control_plane import ControlPlane
+    from course.sandbox.routing import Routing
+
+    return Routing(ControlPlane(world))
