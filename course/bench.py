@@ -1,0 +1,186 @@
+"""What the sandbox costs beside plain moto: ratios from one run, on this machine, now.
+
+Each figure comes from fresh processes, plain moto and sandbox in turn, the
+median of several. Wall times differ from machine to machine; the ratios are
+what to compare.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from statistics import median
+from typing import Any
+
+ROUNDS = 3
+CALLS = 20
+TASKS_A_CALL = 10
+ROLLOUTS = (300, 1000)
+
+Measures = dict[str, float]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """``python3 -m course bench``: measure and print; ``--json`` for machines."""
+    parser = argparse.ArgumentParser(
+        prog="python3 -m course bench",
+        description="Ratios of the sandbox against plain moto, from one run.",
+        epilog="example: python3 -m course bench --json",
+    )
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    parser.add_argument("--child", choices=("plain", "sandbox", "rollout"), help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    if options.child:
+        print(json.dumps(_CHILDREN[options.child]()))
+        return 0
+    figures = _compare()
+    print(json.dumps(figures) if options.json else _table(figures))
+    return 0
+
+
+def _compare() -> dict[str, Any]:
+    rounds = [(_in_fresh_process("plain"), _in_fresh_process("sandbox")) for _ in range(ROUNDS)]
+    rollouts = [_in_fresh_process("rollout") for _ in range(ROUNDS)]
+    return {
+        "plain": _medians([plain for plain, _ in rounds]),
+        "sandbox": _medians([ours for _, ours in rounds]),
+        "rollout": _medians(rollouts),
+    }
+
+
+def _in_fresh_process(child: str) -> Measures:
+    command = [sys.executable, "-m", "course.bench", "--child", child]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    measures: Measures = json.loads(done.stdout.splitlines()[-1])
+    return measures
+
+
+def _medians(rounds: list[Measures]) -> Measures:
+    return {name: median(one[name] for one in rounds) for name in rounds[0]}
+
+
+def _plain() -> Measures:
+    """The same calls against plain moto."""
+    start = time.perf_counter()
+    from moto import mock_aws
+
+    return _calls(start, mock_aws())
+
+
+def _sandbox() -> Measures:
+    start = time.perf_counter()
+    from course import sandbox
+
+    return _calls(start, sandbox.open())
+
+
+def _calls(start: float, account: AbstractContextManager[Any]) -> Measures:
+    import boto3
+
+    with account:
+        ecs = boto3.client("ecs", region_name="us-east-1")
+        ecs.create_cluster(clusterName="bench")
+        first = time.perf_counter() - start
+        run = _task_arguments(ecs)
+        arns = [ecs.run_task(**run)["tasks"][0]["taskArn"]]  # the first call of each kind is not timed
+        run_task = _rate(lambda: ecs.run_task(**run))
+        describe = _rate(lambda: ecs.describe_tasks(cluster="bench", tasks=arns))
+    return {
+        "first ECS call, s": first,
+        f"RunTask of {TASKS_A_CALL}, calls/s": run_task,
+        "DescribeTasks of 1, calls/s": describe,
+        "peak memory, MB": _peak_memory(),
+    }
+
+
+def _task_arguments(ecs: Any) -> dict[str, Any]:
+    """RunTask's arguments, after registering what they name."""
+    ecs.register_task_definition(
+        family="bench",
+        networkMode="awsvpc",
+        requiresCompatibilities=["FARGATE"],
+        cpu="256",
+        memory="512",
+        containerDefinitions=[{"name": "app", "image": "httpd", "memory": 512}],
+    )
+    import boto3
+
+    ec2 = boto3.client("ec2", region_name="us-east-1")
+    subnets = [subnet["SubnetId"] for subnet in ec2.describe_subnets()["Subnets"]][:2]
+    group = ec2.describe_security_groups()["SecurityGroups"][0]["GroupId"]
+    return {
+        "cluster": "bench",
+        "taskDefinition": "bench",
+        "launchType": "FARGATE",
+        "count": TASKS_A_CALL,
+        "networkConfiguration": {
+            "awsvpcConfiguration": {"subnets": subnets, "securityGroups": [group]}
+        },
+    }
+
+
+def _rate(call: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    for _ in range(CALLS):
+        call()
+    return CALLS / (time.perf_counter() - start)
+
+
+def _peak_memory() -> float:
+    """Megabytes of resident memory at most; not a number where the system cannot tell."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return float("nan")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return float(peak / (1024 * 1024 if sys.platform == "darwin" else 1024))
+
+
+def _rollout() -> Measures:
+    """Wall seconds for a service to go from 0 to N tasks, steady."""
+    from course import sandbox
+
+    measures = {}
+    for count in ROLLOUTS:
+        with sandbox.open() as aws:
+            ecs = aws.client("ecs")
+            ecs.create_cluster(clusterName="bench")
+            service = {**_task_arguments(ecs), "serviceName": "web", "desiredCount": 0}
+            service.pop("count")
+            ecs.create_service(**service)
+            aws.clock.advance(minutes=2)
+            start = time.perf_counter()
+            ecs.update_service(cluster="bench", service="web", desiredCount=count)
+            aws.clock.advance(minutes=5)
+            measures[f"0 to {count} tasks, s"] = time.perf_counter() - start
+            held = ecs.describe_services(cluster="bench", services=["web"])["services"][0]
+            if held["runningCount"] != count:
+                raise RuntimeError(f"{held['runningCount']} of {count} tasks run after 5 minutes")
+    return measures
+
+
+_CHILDREN: dict[str, Callable[[], Measures]] = {
+    "plain": _plain,
+    "sandbox": _sandbox,
+    "rollout": _rollout,
+}
+
+
+def _table(figures: dict[str, Any]) -> str:
+    plain, ours, rollout = figures["plain"], figures["sandbox"], figures["rollout"]
+    lines = [f"{'':32}{'plain moto':>12}{'sandbox':>10}{'ratio':>8}"]
+    for name in plain:
+        ratio = ours[name] / plain[name]
+        lines.append(f"{name:32}{plain[name]:12.2f}{ours[name]:10.2f}{ratio:8.2f}")
+    (few, some), (many, more) = sorted(zip(ROLLOUTS, rollout.values(), strict=True))
+    lines += [f"{name:32}{'':12}{seconds:10.2f}" for name, seconds in rollout.items()]
+    growth = (more / many) / (some / few)
+    lines.append(f"time a task, {many} against {few}{growth:>38.2f}  (1 is linear)")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
