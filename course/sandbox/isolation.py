@@ -21,7 +21,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
@@ -34,11 +34,14 @@ from botocore.session import Session
 
 from course.sandbox.errors import NetworkRefused, SandboxAlreadyOpen, SandboxClosed
 
+if TYPE_CHECKING:
+    from moto.core.config import DefaultConfig
+
 Undo = Callable[[], None]
 
 # For mock_aws(config=...): credentials and the default session are set aside here,
 # and nothing is run in Docker.
-MOTO_CONFIG: dict[str, dict[str, bool]] = {
+MOTO_CONFIG: DefaultConfig = {
     "core": {"mock_credentials": False, "reset_boto3_session": False},
     "lambda": {"use_docker": False},
     "batch": {"use_docker": False},

@@ -24,7 +24,7 @@ from typing import Any
 from course.sandbox.errors import SandboxAlreadyOpen
 
 Now = Callable[[], datetime]
-Wait = Callable[[float], None]
+Wait = Callable[[float], object]
 Undo = Callable[[], None]
 
 # Where moto calls datetime or time by itself, and what shows it. The contract test reads

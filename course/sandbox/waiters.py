@@ -29,7 +29,7 @@ from botocore.waiter import (
 
 from course.sandbox.isolation import Undo, attach
 
-Wait = Callable[[float], None]
+Wait = Callable[[float], object]
 
 # Looked up when a waiter waits: a client may outlive the world it was made in.
 _wait: list[Wait] = []
