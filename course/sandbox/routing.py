@@ -72,6 +72,7 @@ class Gate:
             answer = self._refusal(response, error)
         self._record(response, request, answer)
         self._plane.settle()
+        self._world.clock.advance(0)  # what is due at this very instant
         return answer
 
     def _refusal(self, response: BaseResponse, error: Exception) -> Answer:

@@ -157,14 +157,18 @@ def choose_to_stop(tasks: Iterable[Task], count: int) -> tuple[Task, ...]:
 
 def _closes(service: Service) -> list[Action]:
     """Older deployments without tasks are retired; a drained service becomes INACTIVE."""
-    empty: list[Action] = [
-        RetireDeployment(d)
-        for d in service.deployments[1:]
-        if not (d.wanted_count or d.running_count or d.pending_count)
-    ]
     if service.status == "DRAINING":
-        return [] if service.running_count or service.pending_count else [Deactivate()]
-    return empty
+        return [Deactivate()] if _is_drained(service) else []
+    return [RetireDeployment(older) for older in service.deployments[1:] if not older.tasks]
+
+
+def _is_drained(service: Service) -> bool:
+    """Whether all tasks are STOPPING or beyond, which is when DRAINING ends."""
+    return all(
+        task.last_status in ("STOPPING", "DEPROVISIONING")
+        for deployment in service.deployments
+        for task in deployment.tasks.values()
+    )
 
 
 def _reports(service: Service, now: datetime) -> list[Action]:
