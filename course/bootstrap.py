@@ -113,7 +113,7 @@ def _meets(needs: Tuple[str, ...]) -> bool:
 def _missing(needs: Tuple[str, ...]) -> List[str]:
     from course.requirements import unmet  # written for today's Python, so not at the top
 
-    return unmet(tests=needs == TESTS)
+    return unmet(ROOT, tests=needs == TESTS)
 
 
 def venv_path() -> Path:
@@ -243,7 +243,9 @@ def prepare(venv: Path, locks: Tuple[str, ...]) -> None:
         _install(venv, missing)
         _write_marker(venv, tuple(installed) + tuple(n for n in missing if n not in installed))
     except OSError as error:
-        raise SetupError("{} cannot be written: {}".format(venv, error)) from error
+        raise SetupError(
+            "{} cannot be written ({}): let COURSE_VENV name a folder that can".format(venv, error)
+        ) from error
 
 
 def _set_aside(venv: Path) -> None:
@@ -295,16 +297,15 @@ def _install(venv: Path, locks: Tuple[str, ...]) -> None:
     for name in locks:
         what += ["-r", str(ROOT / name)]
         count += len(re.findall(r"^[a-z0-9]\S*==", (ROOT / name).read_text("utf-8"), re.M))
+    packages = "1 package" if count == 1 else "{} packages".format(count)
     uv = shutil.which("uv")
     if uv:
-        _say("Installing {} packages with uv.".format(count))
+        _say("Installing {} with uv.".format(packages))
         if _run([uv, "pip", "install", "--python", python] + what, venv) == 0:
             return
-        if _offline(venv):
-            raise SetupError(_what_went_wrong(venv, "The packages could not be installed"))
         _say("uv could not install them; going on with pip.")
     else:
-        _say("Installing {} packages with pip; about a minute.".format(count))
+        _say("Installing {} with pip; about a minute.".format(packages))
     if _run([python, "-m", "pip", "--version"], venv):  # made by uv, which is gone
         _run([python, "-m", "ensurepip"], venv)
     command = [python, "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
@@ -347,18 +348,15 @@ def _count(seen: int, packages: int) -> None:
         _say("  {} of {} packages".format(seen, packages))
 
 
-def _offline(venv: Path) -> bool:
-    return bool(_OFFLINE.search((venv / LOG).read_text("utf-8")))
-
-
 def _what_went_wrong(venv: Path, what: str) -> str:
     log = venv / LOG
-    if _offline(venv):
+    text = log.read_text("utf-8")
+    if _OFFLINE.search(text):
         return (
             "{}: the package index cannot be reached. Nothing is broken; with a network, the same"
             " command starts again. (All of it: {})".format(what, log)
         )
-    lines = [line.strip() for line in log.read_text("utf-8").splitlines() if line.strip()]
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
     errors = [line for line in lines if re.match(r"(?i)error", line)] or lines[-1:] or ["no reason"]
     return "{}: {} (All of it: {})".format(what, errors[-1], log)
 

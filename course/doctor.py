@@ -42,15 +42,16 @@ def findings() -> Iterator[Finding]:
 
 
 def _environment() -> Iterator[Finding]:
-    unmet = [package for package in requirements.packages() if not package.fits]
+    packages = requirements.packages(bootstrap.ROOT)
+    unmet = [str(package) for package in packages if not package.fits]
     if not unmet:
         venv = bootstrap.venv_path()
         own = Path(sys.prefix).resolve() == venv.resolve()
         yield Finding("ok", f"environment: {'made by the course' if own else 'yours'}, {sys.prefix}")
-        for package in requirements.packages():
+        for package in packages:
             yield Finding("ok", f"{package} (asked for: {package.needs})")
     else:
-        yield _not_ready([str(package) for package in unmet])
+        yield _not_ready(unmet)
 
 
 def _not_ready(unmet: list[str]) -> Finding:
@@ -73,8 +74,9 @@ def _notebooks() -> Finding:
     if not shipped:
         return Finding("wrong", f"no notebooks in {working_copy.shipped_folder()}: clone again")
     work = working_copy.work_folder()
+    count = "1 notebook" if len(shipped) == 1 else f"{len(shipped)} notebooks"
     there = f"your copy is {work}" if work.exists() else f"the first start copies them to {work}"
-    return Finding("ok", f"{len(shipped)} notebooks; {there}")
+    return Finding("ok", f"{count}; {there}")
 
 
 def _data_folder() -> Finding:
@@ -134,5 +136,5 @@ def main(arguments: list[str]) -> int:
     else:
         for finding in found:
             print(f"{finding.status:5} {finding.text}")
-        print("All that lessons need is there." if healthy else "Mend what is marked wrong.")
+        print("Nothing is wrong." if healthy else "Mend what is marked wrong.")
     return 0 if healthy else 1

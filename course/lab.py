@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
         lines = working_copy.update(working_copy.shipped_folder(), work)
     except OSError as error:
         raise SetupError(f"The notebooks cannot be copied to {work}: {error}") from error
-    print(*lines, f"Your notebooks are in {work}; Ctrl-C twice stops JupyterLab.", sep="\n")
+    print(*lines, f"Your notebooks are in {work}; Ctrl-C twice stops JupyterLab.", sep="\n", flush=True)
     os.environ.update(surroundings(dict(os.environ)))
     from jupyterlab.labapp import LabApp
 
@@ -64,7 +64,11 @@ def surroundings(environ: dict[str, str]) -> dict[str, str]:
 
 def jupyter_arguments(work: Path, options: argparse.Namespace) -> list[str]:
     """Return JupyterLab's own arguments."""
-    arguments = [f"--ServerApp.root_dir={work}", f"--LabApp.default_url=/lab/tree/{FIRST}"]
+    arguments = [
+        f"--ServerApp.root_dir={work}",
+        f"--LabApp.default_url=/lab/tree/{FIRST}",
+        "--log-level=WARN",  # the address is still shown
+    ]
     if options.no_browser:
         arguments.append("--no-browser")
     if options.port is not None:

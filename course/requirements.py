@@ -11,9 +11,8 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
+from pathlib import Path
 from typing import TYPE_CHECKING
-
-from course.bootstrap import ROOT
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -35,33 +34,33 @@ class Package:
         return f"{self.name} {found}" if self.fits else f"{self.name} {found}, needs {self.needs}"
 
 
-def unmet(tests: bool = False) -> list[str]:
-    """Return a line for each requirement that the running environment does not meet."""
-    return [str(package) for package in packages(tests) if not package.fits]
+def unmet(root: Path, tests: bool = False) -> list[str]:
+    """Return a line for each requirement of the checkout ``root`` that is not met here."""
+    return [str(package) for package in packages(root, tests) if not package.fits]
 
 
-def packages(tests: bool = False) -> list[Package]:
+def packages(root: Path, tests: bool = False) -> list[Package]:
     """Return every direct requirement with what is installed for it."""
     if not importlib.util.find_spec("packaging"):
         return [Package("packaging", None, "to be there, as JupyterLab does", False)]
-    found = (package for requirement in _asked(tests) for package in _look_up(requirement))
+    found = (package for requirement in _asked(root, tests) for package in _look_up(requirement))
     return list(dict.fromkeys(found))
 
 
-def _asked(tests: bool) -> Iterator["Requirement"]:
+def _asked(root: Path, tests: bool) -> Iterator["Requirement"]:
     from packaging.requirements import Requirement
 
-    for text in _texts(tests):
+    for text in _texts(root, tests):
         requirement = Requirement(text)
         extra = {"extra": "test" if tests else ""}
         if requirement.marker is None or requirement.marker.evaluate(extra):
             yield requirement
 
 
-def _texts(tests: bool) -> list[str]:
+def _texts(root: Path, tests: bool) -> list[str]:
     """Return the requirements as written: in the checkout, or by the installed package."""
     try:
-        project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     except FileNotFoundError:
         return metadata.requires(NAME) or []
     texts: list[str] = list(project["dependencies"])

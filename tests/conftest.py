@@ -1,0 +1,25 @@
+"""What holds for every test written in Python."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(autouse=True)
+def no_real_sleep(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Virtual time is the only time: a unit test that sleeps fails."""
+    if not {"slow", "browser"} & {mark.name for mark in request.node.iter_markers()}:
+        monkeypatch.setattr(time, "sleep", _refuse)
+
+
+def _refuse(seconds: float) -> None:
+    raise AssertionError(f"time.sleep({seconds}) in a test: move the clock instead")

@@ -1,0 +1,270 @@
+"""Who may import whom: docs/design.md section 3, read from the code itself.
+
+A module that no line of these tables covers fails: whoever adds it decides where
+it stands.
+"""
+
+import ast
+import sys
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# From the ground up. A module belongs to its longest prefix here, and imports
+# its own floor and those below.
+FLOORS = (
+    ("course.sandbox.errors", "course.requirements"),
+    (
+        "course.sandbox.clock",
+        "course.sandbox.timeline",
+        "course.sandbox.workloads",
+        "course.sandbox.ecs.resources",
+        "course.sandbox.ecs.errors",
+    ),
+    ("course.sandbox.world",),
+    (
+        "course.sandbox.ecs",
+        "course.sandbox.network",
+        "course.sandbox.scaling",
+        "course.sandbox.observability",
+    ),
+    ("course.sandbox.ecs.api", "course.sandbox.authorize"),
+    (
+        "course.sandbox.control_plane",
+        "course.sandbox.routing",
+        "course.sandbox.isolation",
+        "course.sandbox.moto_time",
+        "course.sandbox.waiters",
+        "course.sandbox.snapshot",
+    ),
+    ("course.sandbox.sandbox",),
+    ("course.sandbox.endpoint",),
+    ("course.diagrams", "course.sandbox", "course.live", "course.questions", "course.curriculum"),
+    ("course.console", "course.progress", "course.sample_app"),
+    (
+        "course.checkpoints",
+        "course.exercises",
+        "course.exam",
+        "course.flashcards",
+        "course.classroom",
+    ),
+    ("course.lessons",),
+    ("course",),
+    ("course.bootstrap",),
+    ("course.working_copy",),
+    ("course.lab", "course.suite", "course.doctor", "course.bench"),
+    ("course.__main__",),
+)
+
+# Floors that stand side by side and know nothing of each other.
+STRANGERS = (
+    {"course.sandbox", "course.live"},
+    {"course.questions", "course.sandbox"},
+    {"course.curriculum", "course.sandbox"},
+    {"course.diagrams", "course.questions"},
+)
+
+# Which packages from outside the standard library are imported where.
+THIRD_PARTY = {
+    "boto3": ("course.sandbox", "course.live", "course.lessons", "course.bench"),
+    "botocore": ("course.sandbox", "course.live", "course.lessons", "course.bench"),
+    "moto": ("course.sandbox", "course.bench"),
+    "msgspec": ("course.questions", "course.curriculum"),
+    "platformdirs": ("course.progress", "course.doctor"),
+    "packaging": ("course.requirements",),
+    "jupyterlab": ("course.lab",),
+    "ipywidgets": ("*.view",),
+    "anywidget": ("*.view",),
+    "traitlets": ("*.view",),
+    "IPython": ("*.view", "course.lessons"),
+}
+
+# Pure: the rules, and what they stand on. Nothing but the standard library.
+PURE = (
+    "course.bootstrap",
+    "course.sandbox.clock",
+    "course.sandbox.timeline",
+    "course.sandbox.world",
+    "course.sandbox.errors",
+    "course.sandbox.control_plane",
+    "course.sandbox.ecs",
+    "course.sandbox.network",
+    "course.sandbox.scaling",
+    "course.sandbox.observability",
+    "course.diagrams.graph",
+)
+NOT_PURE = ("course.sandbox.ecs.api", "course.sandbox.network.interfaces")
+
+# Anything below moto's own front door (``moto.mock_aws``) is an internal.
+MOTO_INTERNALS = (
+    "course.sandbox.routing",
+    "course.sandbox.ecs.api",
+    "course.sandbox.isolation",
+    "course.sandbox.moto_time",
+    "course.sandbox.waiters",
+    "course.sandbox.sandbox",  # it seeds moto's own dice
+    "course.sandbox.network.interfaces",  # a task's network interface lives in moto's EC2
+)
+
+# The modules whose job it is to leave the process, listen, or run beside it.
+OUTSIDE = {
+    "subprocess": ("bootstrap", "suite", "bench", "diagrams.engine", "sample_app", "live"),
+    "socket": ("lab", "sandbox.endpoint", "classroom", "sample_app"),
+    # sandbox.sandbox and sandbox.world: the one lock, and no thread
+    "threading": ("sandbox.endpoint", "sandbox.sandbox", "sandbox.world", "classroom", "sample_app", "live"),
+    "multiprocessing": (),
+    "concurrent": (),
+    "asyncio": ("classroom",),
+    "http": ("sandbox.endpoint", "sample_app", "classroom"),
+    "urllib.request": ("classroom", "sample_app", "live"),
+}
+
+
+class Import(NamedTuple):
+    """One imported module; ``late`` when it is imported by a call, ``typing`` for types only."""
+
+    module: str
+    line: int
+    late: bool
+    typing: bool
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {name_of(path): path for path in sorted((ROOT / "course").rglob("*.py"))}
+
+
+def within(module: str, prefix: str) -> bool:
+    if prefix.startswith("*"):
+        return module.endswith(prefix[1:])
+    return module == prefix or module.startswith(prefix + ".")
+
+
+def imports(module: str) -> Iterator[Import]:
+    """Yield what a module imports, down to the module a name comes from."""
+    yield from _walk(ast.parse(MODULES[module].read_text("utf-8")), module, False, False)
+
+
+def _walk(node: ast.AST, module: str, late: bool, typing: bool) -> Iterator[Import]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Import):
+            for alias in child.names:
+                yield Import(alias.name, child.lineno, late, typing)
+        elif isinstance(child, ast.ImportFrom):
+            assert not child.level, f"{module}:{child.lineno}: write the import in full"
+            for alias in child.names:
+                inner = f"{child.module}.{alias.name}"
+                found = inner if inner in MODULES else str(child.module)
+                yield Import(found, child.lineno, late, typing)
+        else:
+            function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
+            types_only = isinstance(child, ast.If) and "TYPE_CHECKING" in ast.dump(child.test)
+            yield from _walk(child, module, late or function, typing or types_only)
+
+
+def floor(module: str) -> int:
+    """Return the floor a module stands on, counted from the ground."""
+    prefixes = {prefix: level for level, row in enumerate(FLOORS) for prefix in row}
+    # ``course`` is the front door alone, not everything behind it.
+    fits = [p for p in prefixes if module == p or (p != "course" and within(module, p))]
+    assert fits, f"{module} stands on no floor: add it to FLOORS in {Path(__file__).name}"
+    return prefixes[max(fits, key=len)]
+
+
+def any_within(module: str, prefixes: tuple[str, ...]) -> bool:
+    return any(within(module, prefix) for prefix in prefixes)
+
+
+every_module = pytest.mark.parametrize("module", MODULES)
+
+
+@every_module
+def test_no_import_runs_upwards(module: str) -> None:
+    upwards = [
+        f"line {found.line} imports {found.module}"
+        for found in imports(module)
+        if found.module in MODULES and floor(found.module) > floor(module)
+        # ``import course`` for its version or its path needs nothing of the upper floors.
+        and found.module != "course"
+    ]
+    assert not upwards
+
+
+def test_there_is_no_circle() -> None:
+    graph = {
+        module: {i.module for i in imports(module) if i.module in MODULES and not i.typing}
+        for module in MODULES
+        if module != "course"
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail("imports go round: " + " -> ".join(error.args[1]))
+
+
+@every_module
+def test_strangers_stay_strangers(module: str) -> None:
+    for pair in STRANGERS:
+        own = {prefix for prefix in pair if within(module, prefix)}
+        others = tuple(pair - own) if own else ()
+        assert not [i for i in imports(module) if any_within(i.module, others)]
+
+
+@every_module
+def test_packages_are_imported_where_they_belong(module: str) -> None:
+    for found in imports(module):
+        package = found.module.partition(".")[0]
+        if package in sys.stdlib_module_names or package == "course":
+            continue
+        place = f"{module}, line {found.line}, imports {found.module}"
+        assert any_within(module, THIRD_PARTY.get(package, ())), place
+        assert found.typing or any_within(module, NOT_PURE) or not any_within(module, PURE), place
+
+
+@every_module
+def test_moto_internals_are_leaned_on_in_named_places(module: str) -> None:
+    inner = [i for i in imports(module) if i.module.startswith("moto.")]
+    assert not inner or any_within(module, MOTO_INTERNALS), inner
+
+
+@every_module
+def test_threads_sockets_and_processes_have_their_places(module: str) -> None:
+    for found in imports(module):
+        for outside, allowed in OUTSIDE.items():
+            if within(found.module, outside):
+                places = tuple(f"course.{name}" for name in allowed)
+                assert any_within(module, places), f"line {found.line} imports {found.module}"
+
+
+@every_module
+def test_view_modules_know_only_their_own_package(module: str) -> None:
+    if not module.endswith(".view"):
+        return
+    package = module.rpartition(".")[0]
+    elsewhere = [i for i in imports(module) if i.module in MODULES and not within(i.module, package)]
+    assert not elsewhere
+
+
+@every_module
+def test_no_package_hides_one_of_its_modules_behind_a_name(module: str) -> None:
+    path = MODULES[module]
+    if path.name != "__init__.py":
+        return
+    own = {name.rpartition(".")[2] for name in MODULES if name.rpartition(".")[0] == module}
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom | ast.Import):
+            names |= {alias.asname or alias.name for alias in node.names}
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            names |= set(ast.literal_eval(node.value))
+    assert not names & own
