@@ -1,0 +1,160 @@
+"""A checkpoint: one question asked, answered, and remembered.
+
+The same object serves the mouse, the keyboard and a line of code:
+``q.answer("b")``, ``q.hint()``, ``q.solution()``. Its repr is the question in
+plain text, for front ends without widgets, for screen readers and for tests.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from string import ascii_lowercase
+from textwrap import fill, indent
+from typing import Any
+
+from course.progress.record import Record
+from course.questions.grading import Grade, Outcome, grade
+from course.questions.model import Option, Question
+from course.questions.order import ids_for, shown
+
+WIDTH = 96
+
+ASKS = {
+    "single": "Choose one.",
+    "multiple": "Choose all that are right.",
+    "ordering": "Put the steps in order.",
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the learner is told after an action; the repr is the text, a line each."""
+
+    lines: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return "\n".join(fill(line, WIDTH) for line in self.lines)
+
+
+@dataclass
+class State:
+    """Where a checkpoint stands; the view shows exactly this."""
+
+    response: tuple[str, ...] = ()
+    outcome: str = Outcome.NOT_ATTEMPTED
+    summary: str = ""
+    feedback: tuple[tuple[str, str], ...] = ()
+    hints: list[str] = field(default_factory=list)
+    solution: str = ""
+    notice: str = ""
+
+
+class Checkpoint:
+    """One question in one lesson; made by ``lesson.checkpoint(id)``."""
+
+    remembered_as = "answered"
+
+    def __init__(self, question: Question, record: Record, seed: str) -> None:
+        self.question = question
+        self.options = shown(question, seed)
+        self.state = State()
+        self._record = record
+        self._listeners: list[Callable[[], None]] = []
+        self._restore()
+
+    def __repr__(self) -> str:
+        lines = [fill(self.question.stem, WIDTH), *self._option_lines(), self._standing()]
+        return "\n".join(lines)
+
+    def _option_lines(self) -> list[str]:
+        lettered = zip(ascii_lowercase, self.options, strict=False)
+        return [indent(f"{letter}) {option.text}", "  ") for letter, option in lettered]
+
+    def _standing(self) -> str:
+        if self.state.outcome == Outcome.NOT_ATTEMPTED:
+            example = " ".join(self.letters(self.question.key[::-1])) if self._many() else "b"
+            return f'{ASKS[self.question.kind]} Not attempted yet; by code: .answer("{example}")'
+        chosen = ", ".join(self.letters(self.state.response))
+        return f"Your answer: {chosen}. {self.state.summary}"
+
+    def _many(self) -> bool:
+        return self.question.kind != "single"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        from course.checkpoints.view import bundle
+
+        return bundle(self, **kwargs)
+
+    def letters(self, ids: Sequence[str]) -> list[str]:
+        """The letters of options as they are shown here."""
+        shown_ids = [option.id for option in self.options]
+        return [ascii_lowercase[shown_ids.index(one)] for one in ids]
+
+    def option(self, id: str) -> Option:
+        return self.question.by_id[id]
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Hear of every change of state; the view draws itself anew then."""
+        self._listeners.append(listener)
+
+    def answer(self, answer: str) -> Told:
+        """Answer by the letters shown or by option ids, such as ``"b"`` or ``"a c"``.
+
+        Raises BadResponse for an answer that the question cannot have.
+        """
+        self.respond(ids_for(answer, self.options))
+        return Told(self._answer_lines())
+
+    def respond(self, ids: Sequence[str]) -> None:
+        """Grade option ids, remember the answer, show it. An empty answer is not remembered."""
+        result = grade(self.question, ids)
+        self._apply(tuple(ids), result)
+        if result.outcome is not Outcome.NOT_ATTEMPTED:
+            self.state.notice = self._record.remember(
+                self.remembered_as, self.question.id, response=tuple(ids), outcome=result.outcome
+            )
+        self._changed()
+
+    def hint(self) -> Told:
+        """The next of three hints; the last one stays."""
+        given, hints = len(self.state.hints), self.question.hints
+        if given < len(hints):
+            self.state.hints.append(hints[given])
+            self.state.notice = self._record.remember("hinted", self.question.id, detail=str(given + 1))
+            self._changed()
+        number = len(self.state.hints)
+        return Told((f"Hint {number} of {len(hints)}: {self.state.hints[-1]}", *self._notice()))
+
+    def solution(self) -> Told:
+        """The right answer and why; seeing it is remembered, and no shame."""
+        right = [f"{letter}) {self.option(one).text}" for one, letter in self._key()]
+        self.state.solution = f"{'; '.join(right)} {self.question.rationale}"
+        self.state.notice = self._record.remember("revealed", self.question.id)
+        self._changed()
+        return Told(("Solution:", *right, self.question.rationale, *self._notice()))
+
+    def _key(self) -> list[tuple[str, str]]:
+        key = self.question.key
+        return list(zip(key, self.letters(key), strict=True))
+
+    def _answer_lines(self) -> tuple[str, ...]:
+        told = [f"{self.letters([one])[0]}) {text}" for one, text in self.state.feedback]
+        why = [self.question.rationale] if self.state.outcome == Outcome.RIGHT else []
+        return (self.state.summary, *told, *why, *self._notice())
+
+    def _notice(self) -> tuple[str, ...]:
+        return (self.state.notice,) if self.state.notice else ()
+
+    def _apply(self, ids: tuple[str, ...], result: Grade) -> None:
+        self.state.response, self.state.outcome = ids, result.outcome
+        self.state.summary, self.state.feedback = result.summary, result.feedback
+
+    def _restore(self) -> None:
+        """Show the last answer given, if the question still has those options."""
+        last = self._record.item(self.question.id).last
+        if last is None or not set(last.response) <= set(self.question.by_id):
+            return
+        self._apply(last.response, grade(self.question, last.response))
+
+    def _changed(self) -> None:
+        for listener in self._listeners:
+            listener()

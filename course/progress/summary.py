@@ -1,0 +1,70 @@
+"""Progress as it is shown: a fold over the journal's events. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from course.progress.events import Event
+
+ANSWERED = ("answered", "predicted", "explained", "checked")
+"""Kinds of event that are an attempt at something."""
+
+
+@dataclass
+class Item:
+    """What is known of one id in one lesson."""
+
+    attempts: int = 0
+    hints: int = 0
+    solution_seen: bool = False
+    right: bool = False
+    last: Event | None = None
+
+
+@dataclass
+class Summary:
+    """What a learner has done, by lesson and id."""
+
+    items: dict[tuple[str, str], Item] = field(default_factory=dict)
+    finished: set[str] = field(default_factory=set)
+
+    def item(self, lesson: str, id: str) -> Item:
+        """One id's record, empty when nothing was done."""
+        return self.items.get((lesson, id), Item())
+
+    def lessons(self) -> list[str]:
+        """Lessons in which something was attempted, in the order of the first time."""
+        return list(dict.fromkeys(lesson for lesson, _ in self.items))
+
+    def counts(self, lesson: str) -> tuple[int, int]:
+        """How many ids of a lesson were attempted, and how many of them are right."""
+        held = [item for (name, _), item in self.items.items() if name == lesson and item.attempts]
+        return len(held), len([item for item in held if item.right])
+
+    def missed(self) -> list[tuple[str, str]]:
+        """(lesson, id) of what was attempted and is not right yet, oldest first."""
+        return [key for key, item in self.items.items() if item.attempts and not item.right]
+
+
+def fold(events: Iterable[Event]) -> Summary:
+    """Events in order to a summary; unknown kinds are passed over. Once right stays right."""
+    summary = Summary()
+    for event in events:
+        if event.kind == "finished":
+            summary.finished.add(event.lesson)
+        elif event.kind in ANSWERED:
+            _attempt(_item(summary, event), event)
+        elif event.kind == "hinted":
+            _item(summary, event).hints += 1
+        elif event.kind == "revealed":
+            _item(summary, event).solution_seen = True
+    return summary
+
+
+def _item(summary: Summary, event: Event) -> Item:
+    return summary.items.setdefault((event.lesson, event.id), Item())
+
+
+def _attempt(item: Item, event: Event) -> None:
+    item.attempts += 1
+    item.last = event
+    item.right = item.right or event.outcome == "right"
