@@ -12,7 +12,7 @@ from textwrap import fill, indent
 from typing import Any
 
 from course.progress.record import Record
-from course.questions.grading import Grade, Outcome, grade
+from course.questions.grading import BadResponse, Grade, Outcome, grade
 from course.questions.model import Option, Question
 from course.questions.order import ids_for, shown
 
@@ -151,9 +151,12 @@ class Checkpoint:
     def _restore(self) -> None:
         """Show the last answer given, if the question still has those options."""
         last = self._record.item(self.question.id).last
-        if last is None or not set(last.response) <= set(self.question.by_id):
+        if last is None:
             return
-        self._apply(last.response, grade(self.question, last.response))
+        try:
+            self._apply(last.response, grade(self.question, last.response))
+        except BadResponse:
+            return  # the question has changed since; it is asked anew
 
     def _changed(self) -> None:
         for listener in self._listeners:

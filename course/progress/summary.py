@@ -67,4 +67,4 @@ def _item(summary: Summary, event: Event) -> Item:
 def _attempt(item: Item, event: Event) -> None:
     item.attempts += 1
     item.last = event
-    item.right = item.right or event.outcome == "right"
+    item.right = item.right or event.outcome == "right" or event.kind == "explained"

@@ -23,13 +23,15 @@ class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One answer on offer; *feedback* is shown to whoever chose it.
 
     In an ordering question the options stand in the right order, and the
-    feedback says why a step comes where it does.
+    feedback says why a step comes where it does. In a prediction, *value* is
+    what is observed when this option comes true.
     """
 
     id: str
     text: str
     feedback: str
     right: bool = False
+    value: str | None = None
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
