@@ -1,0 +1,142 @@
+"""The lab: an open sandbox with a cluster, a Fargate task definition and two subnets."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+
+from course import sandbox
+from course.sandbox.clock import Clock
+from course.sandbox.ecs.resources import Service, Task
+from course.sandbox.sandbox import Sandbox
+
+# One session for all tests: it reads botocore's models once, which is most of what a client costs.
+SESSION = boto3.Session(region_name="us-east-1")
+
+
+class Lab:
+    """What a test says to ECS, in one line each; every call goes through plain boto3."""
+
+    def __init__(self, aws: Sandbox) -> None:
+        self.aws = aws
+        self.ecs: Any = SESSION.client("ecs")
+        self.ec2: Any = SESSION.client("ec2")
+        self.vpc: str = self.ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+        self.subnets = [self.subnet("10.0.1.0/24", "a"), self.subnet("10.0.2.0/24", "b")]
+        self.ecs.create_cluster(clusterName="lab")
+        self.define()
+
+    @property
+    def clock(self) -> Clock:
+        return self.aws.clock
+
+    def subnet(self, cidr: str, zone: str = "a") -> str:
+        answer = self.ec2.create_subnet(
+            VpcId=self.vpc, CidrBlock=cidr, AvailabilityZone=f"us-east-1{zone}"
+        )
+        return str(answer["Subnet"]["SubnetId"])
+
+    def free_addresses(self) -> int:
+        answer = self.ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [self.vpc]}])
+        return sum(one["AvailableIpAddressCount"] for one in answer["Subnets"])
+
+    def network(self, *subnets: str, **more: Any) -> dict[str, Any]:
+        return {"awsvpcConfiguration": {"subnets": list(subnets or self.subnets), **more}}
+
+    def define(self, family: str = "web", **changes: Any) -> dict[str, Any]:
+        container = {"name": "app", "image": "public.ecr.aws/docker/library/httpd:2.4"}
+        given = {
+            "family": family,
+            "requiresCompatibilities": ["FARGATE"],
+            "networkMode": "awsvpc",
+            "cpu": "256",
+            "memory": "512",
+            "containerDefinitions": [container],
+        } | changes
+        given = {name: value for name, value in given.items() if value is not None}
+        return dict(self.ecs.register_task_definition(**given)["taskDefinition"])
+
+    def service(self, name: str = "web", desired: int = 2, **changes: Any) -> dict[str, Any]:
+        given = {
+            "cluster": "lab",
+            "serviceName": name,
+            "taskDefinition": "web",
+            "desiredCount": desired,
+            "launchType": "FARGATE",
+            "networkConfiguration": self.network(),
+        } | changes
+        given = {key: value for key, value in given.items() if value is not None}
+        return dict(self.ecs.create_service(**given)["service"])
+
+    def steady(self, name: str = "web", desired: int = 2, **changes: Any) -> dict[str, Any]:
+        """A service that has all its tasks, healthy, and nothing left to do."""
+        self.service(name, desired, **changes)
+        self.clock.advance(minutes=3)
+        return self.describe(name)
+
+    def update(self, name: str = "web", **changes: Any) -> dict[str, Any]:
+        return dict(self.ecs.update_service(cluster="lab", service=name, **changes)["service"])
+
+    def delete(self, name: str = "web", *, force: bool = True) -> dict[str, Any]:
+        return dict(
+            self.ecs.delete_service(cluster="lab", service=name, force=force)["service"]
+        )
+
+    def describe(self, name: str = "web") -> dict[str, Any]:
+        return dict(self.ecs.describe_services(cluster="lab", services=[name])["services"][0])
+
+    def said(self, name: str = "web") -> list[str]:
+        """The messages of a service's events, oldest first."""
+        return [one["message"] for one in reversed(self.describe(name)["events"])]
+
+    def run(self, count: int = 1, **changes: Any) -> list[str]:
+        """ARNs of tasks started with RunTask."""
+        given = {
+            "cluster": "lab",
+            "taskDefinition": "web",
+            "count": count,
+            "launchType": "FARGATE",
+            "networkConfiguration": self.network(),
+        } | changes
+        given = {key: value for key, value in given.items() if value is not None}
+        return [task["taskArn"] for task in self.ecs.run_task(**given)["tasks"]]
+
+    def stop(self, arn: str, **more: Any) -> dict[str, Any]:
+        return dict(self.ecs.stop_task(cluster="lab", task=arn, **more)["task"])
+
+    def task(self, arn: str) -> dict[str, Any]:
+        return dict(self.ecs.describe_tasks(cluster="lab", tasks=[arn])["tasks"][0])
+
+    def arns(self, **filters: Any) -> list[str]:
+        return list(self.ecs.list_tasks(cluster="lab", **filters)["taskArns"])
+
+    def cluster(self, name: str = "lab") -> dict[str, Any]:
+        return dict(self.ecs.describe_clusters(clusters=[name])["clusters"][0])
+
+    def held_service(self, name: str = "web") -> Service:
+        """The object behind the answers, for what ECS does not show."""
+        return self.aws.world.ecs().services[f"lab:{name}"]
+
+    def held_tasks(self) -> list[Task]:
+        return list(self.aws.world.ecs().tasks.get("lab", {}).values())
+
+
+@pytest.fixture
+def lab() -> Iterator[Lab]:
+    with sandbox.open() as aws:
+        yield Lab(aws)
+
+
+@pytest.fixture
+def make_lab() -> Iterator[Any]:
+    """A lab in a world of the test's choosing, such as ``make_lab(profile="instant")``."""
+    opened: list[Sandbox] = []
+
+    def make(**options: Any) -> Lab:
+        opened.append(sandbox.open(**options))
+        return Lab(opened[-1])
+
+    yield make
+    for one in opened:
+        one.close()

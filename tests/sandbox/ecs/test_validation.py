@@ -1,0 +1,363 @@
+"""What ECS refuses: by the rules alone, with AWS's exact text where its evidence is a real output.
+
+The fact sheet marks texts of which no output was found; of those only the code is held.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from course.sandbox.clock import START
+from course.sandbox.ecs.errors import Refused
+from course.sandbox.ecs.fargate_sizes import SIZES
+from course.sandbox.ecs.resources import TaskDefinition
+from course.sandbox.ecs.validation import (
+    check_count,
+    check_launch,
+    check_network,
+    check_task_definition,
+    launch_type_of,
+)
+
+PAIRS = [(cpu, memory) for cpu, sizes in SIZES.items() for memory in sizes]
+
+
+def container(**more: Any) -> dict[str, Any]:
+    return {"name": "app", "image": "nginx"} | more
+
+
+def fargate(**changes: Any) -> dict[str, Any]:
+    """A RegisterTaskDefinition call that AWS accepts, with changes; None leaves a member out."""
+    given = {
+        "family": "web",
+        "requiresCompatibilities": ["FARGATE"],
+        "networkMode": "awsvpc",
+        "cpu": "256",
+        "memory": "512",
+        "containerDefinitions": [container()],
+    } | changes
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def refusal(given: dict[str, Any]) -> Refused:
+    with pytest.raises(Refused) as refused:
+        check_task_definition(given)
+    return refused.value
+
+
+# --- Task definitions
+
+
+def test_every_size_of_fargate_is_accepted() -> None:
+    assert len(PAIRS) == 3 + 4 + 7 + 13 + 23 + 12 + 12 + 3
+    for cpu, memory in PAIRS:
+        check_task_definition(fargate(cpu=str(cpu), memory=str(memory)))
+
+
+def test_the_neighbours_of_every_size_are_refused() -> None:
+    for cpu, memory in PAIRS:
+        for near in {memory - 512, memory + 512, memory - 1, memory + 1} - set(SIZES[cpu]):
+            refused = refusal(fargate(cpu=str(cpu), memory=str(near)))
+            assert refused.code == "ClientException"
+
+
+@pytest.mark.parametrize(
+    ("cpu", "memory", "said"),
+    [
+        ("512", "512", "512 CPU, 512 memory"),
+        ("0.5 vCPU", "8 GB", "512 CPU, 8192 memory"),
+        ("a lot", "512", "a lot CPU, 512 memory"),
+        ("128", "512", "128 CPU, 512 memory"),
+    ],
+)
+def test_a_size_that_fargate_does_not_have(cpu: str, memory: str, said: str) -> None:
+    refused = refusal(fargate(cpu=cpu, memory=memory))
+    assert refused.code == "ClientException"
+    assert refused.message == (
+        f"No Fargate configuration exists for given values: {said}. "
+        "See the Amazon ECS documentation for the valid values."
+    )
+
+
+@pytest.mark.parametrize("mode", [None, "bridge", "host", "none"])
+def test_fargate_wants_awsvpc(mode: str | None) -> None:
+    refused = refusal(fargate(networkMode=mode))
+    assert (refused.code, refused.message) == (
+        "ClientException",
+        "Fargate only supports network mode \u2018awsvpc\u2019.",
+    )
+
+
+@pytest.mark.parametrize("member", ["cpu", "memory"])
+def test_fargate_wants_a_size_of_the_task(member: str) -> None:
+    refused = refusal(fargate(**{member: None}))
+    assert (refused.code, refused.message) == (
+        "ClientException",
+        f"Fargate requires that '{member}' be defined at the task level.",
+    )
+
+
+AWSLOGS = container(logConfiguration={"logDriver": "awslogs"})
+ECR = container(image="123456789012.dkr.ecr.us-east-1.amazonaws.com/web:1")
+ROLE = "arn:aws:iam::123456789012:role/ecsTaskExecutionRole"
+
+
+def test_awslogs_needs_an_execution_role() -> None:
+    refused = refusal(fargate(containerDefinitions=[container(name="a"), AWSLOGS]))
+    assert (refused.code, refused.message) == (
+        "ClientException",
+        "Fargate requires task definition to have execution role ARN to support log driver awslogs.",
+    )
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "123456789012.dkr.ecr.us-east-1.amazonaws.com/web:1",
+        "123456789012.dkr.ecr-fips.us-west-2.amazonaws.com/team/web@sha256:0",
+        "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/web",
+    ],
+)
+def test_an_ecr_image_needs_an_execution_role(image: str) -> None:
+    assert refusal(fargate(containerDefinitions=[container(image=image)])).code == "ClientException"
+
+
+@pytest.mark.parametrize("one", [AWSLOGS, ECR])
+def test_with_the_role_it_is_accepted(one: dict[str, Any]) -> None:
+    check_task_definition(fargate(executionRoleArn=ROLE, containerDefinitions=[one]))
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        container(image="public.ecr.aws/docker/library/httpd:2.4"),
+        container(logConfiguration={"logDriver": "json-file"}),
+        container(logConfiguration=None),
+    ],
+)
+def test_what_needs_no_execution_role(one: dict[str, Any]) -> None:
+    check_task_definition(fargate(containerDefinitions=[one]))
+
+
+def test_on_ec2_the_instance_role_does_it() -> None:
+    check_task_definition(
+        {"family": "web", "containerDefinitions": [AWSLOGS | {"memory": 128}]}
+    )
+
+
+@pytest.mark.parametrize("family", [None, "", "two words", "a/b", "x" * 256])
+def test_a_family_that_is_no_name(family: str | None) -> None:
+    assert refusal(fargate(family=family)).code == "ClientException"
+
+
+@pytest.mark.parametrize("family", ["a", "web-1_B", "x" * 255])
+def test_a_family_that_is_a_name(family: str) -> None:
+    check_task_definition(fargate(family=family))
+
+
+@pytest.mark.parametrize("containers", [None, []])
+def test_a_task_has_a_container(containers: Any) -> None:
+    assert refusal(fargate(containerDefinitions=containers)).code == "ClientException"
+
+
+@pytest.mark.parametrize("member", ["name", "image"])
+@pytest.mark.parametrize("value", [None, ""])
+def test_a_container_has_a_name_and_an_image(member: str, value: str | None) -> None:
+    refused = refusal(fargate(containerDefinitions=[container(**{member: value})]))
+    assert refused.code == "ClientException" and member in refused.message
+
+
+def test_one_container_is_essential() -> None:
+    side = [container(name=name, essential=False) for name in "ab"]
+    assert refusal(fargate(containerDefinitions=side)).code == "ClientException"
+    check_task_definition(fargate(containerDefinitions=[*side, container()]))
+
+
+def test_on_ec2_a_container_says_how_much_memory() -> None:
+    given = {"family": "web", "containerDefinitions": [container()]}
+    refused = refusal(given)
+    assert (refused.code, refused.message) == (
+        "ClientException",
+        "Invalid setting for container 'app'. "
+        "At least one of 'memory' or 'memoryReservation' must be specified.",
+    )
+    for enough in ({"memory": 128}, {"memoryReservation": 64}):
+        check_task_definition(given | {"containerDefinitions": [container(**enough)]})
+    check_task_definition(given | {"memory": "512"})
+
+
+def test_a_container_is_no_larger_than_its_task() -> None:
+    check_task_definition(fargate(containerDefinitions=[container(memory=512)]))
+    refused = refusal(fargate(containerDefinitions=[container(memory=513)]))
+    assert (refused.code, refused.message) == (
+        "ClientException",
+        "The 'memory' setting for container 'app' is greater than for the task.",
+    )
+
+
+# --- Where it runs
+
+
+def strategy(*names: str, **more: Any) -> list[dict[str, Any]]:
+    return [{"capacityProvider": name, "weight": 1} | more for name in names]
+
+
+@pytest.mark.parametrize(
+    ("given", "default", "launch_type"),
+    [
+        ({}, [], "EC2"),
+        ({"launchType": "FARGATE"}, [], "FARGATE"),
+        ({"launchType": "EC2"}, strategy("FARGATE"), "EC2"),
+        ({}, strategy("FARGATE_SPOT"), "FARGATE"),
+        ({"capacityProviderStrategy": strategy("FARGATE", "FARGATE_SPOT")}, [], "FARGATE"),
+        ({"capacityProviderStrategy": strategy("my-instances")}, strategy("FARGATE"), "EC2"),
+    ],
+)
+def test_where_a_call_wants_to_run(
+    given: dict[str, Any], default: list[dict[str, Any]], launch_type: str
+) -> None:
+    assert launch_type_of(given, default) == launch_type
+
+
+def refused_strategy(given: dict[str, Any]) -> Refused:
+    with pytest.raises(Refused) as refused:
+        launch_type_of(given, [])
+    return refused.value
+
+
+def test_launch_type_and_strategy_exclude_each_other() -> None:
+    refused = refused_strategy(
+        {"launchType": "FARGATE", "capacityProviderStrategy": strategy("FARGATE")}
+    )
+    assert (refused.code, refused.message) == (
+        "InvalidParameterException",
+        "Specify either Launch Type or Capacity Provider Strategy, but not both.",
+    )
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        strategy("FARGATE", "my-instances"),
+        strategy("FARGATE", "FARGATE_SPOT", base=1),
+        strategy("FARGATE", "FARGATE_SPOT", weight=0),
+    ],
+    ids=["two kinds mixed", "two bases", "no weight"],
+)
+def test_a_strategy_that_makes_no_sense(items: list[dict[str, Any]]) -> None:
+    refused = refused_strategy({"capacityProviderStrategy": items})
+    assert refused.code == "InvalidParameterException"
+
+
+def definition(mode: str = "awsvpc", *compatibilities: str) -> TaskDefinition:
+    return TaskDefinition(
+        task_definition_arn="arn",
+        family="web",
+        revision=1,
+        container_definitions=[container()],
+        network_mode=mode,
+        compatibilities=list(compatibilities or ("EC2", "FARGATE")),
+        registered_at=START,
+    )
+
+
+def test_a_definition_must_fit_where_it_runs() -> None:
+    check_launch(definition(), "FARGATE", {})
+    with pytest.raises(Refused) as refused:
+        check_launch(definition("bridge", "EC2", "EXTERNAL"), "FARGATE", {})
+    assert refused.value.code == "InvalidParameterException"
+
+
+@pytest.mark.parametrize("version", [None, "LATEST", "1.4.0", "1.3.0"])
+def test_platform_versions_that_exist(version: str | None) -> None:
+    check_launch(definition(), "FARGATE", {"platformVersion": version})
+
+
+def test_a_platform_version_that_does_not() -> None:
+    with pytest.raises(Refused) as refused:
+        check_launch(definition(), "FARGATE", {"platformVersion": "9.9.9"})
+    assert refused.value.code == "PlatformUnknownException"
+
+
+class Network:
+    """A VPC with one subnet and one security group."""
+
+    def availability_zone(self, subnet_id: str) -> str | None:
+        return "us-east-1a" if subnet_id == "subnet-1" else None
+
+    def security_group_exists(self, group_id: str) -> bool:
+        return group_id == "sg-1"
+
+
+def network(*subnets: str, **more: Any) -> dict[str, Any]:
+    return {"awsvpcConfiguration": {"subnets": list(subnets)} | more}
+
+
+@pytest.mark.parametrize(
+    ("mode", "given", "message"),
+    [
+        (
+            "awsvpc",
+            None,
+            "Network Configuration must be provided when networkMode 'awsvpc' is specified.",
+        ),
+        (
+            "awsvpc",
+            {},
+            "Network Configuration must be provided when networkMode 'awsvpc' is specified.",
+        ),
+        (
+            "bridge",
+            network("subnet-1"),
+            "Network Configuration is not valid for the given networkMode of this task definition.",
+        ),
+        ("awsvpc", network(), "subnets can not be empty."),
+        (
+            "awsvpc",
+            network("subnet-1", securityGroups=["sg-1", "sg-9"]),
+            "Error retrieving security group information for [sg-9]: The security group 'sg-9' "
+            "does not exist (ErrorCode: InvalidGroup.NotFound)",
+        ),
+    ],
+)
+def test_a_network_configuration_that_does_not_fit(
+    mode: str, given: dict[str, Any] | None, message: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        check_network(definition(mode), given, Network())
+    assert (refused.value.code, refused.value.message) == ("InvalidParameterException", message)
+
+
+def test_a_subnet_that_is_not_there() -> None:
+    with pytest.raises(Refused) as refused:
+        check_network(definition(), network("subnet-1", "subnet-9"), Network())
+    said = refused.value.message
+    assert said.startswith("Error retrieving subnet information for [subnet-9]: ")
+    assert said.endswith("(ErrorCode: InvalidSubnetID.NotFound)")
+
+
+@pytest.mark.parametrize(
+    ("mode", "given"),
+    [
+        ("awsvpc", network("subnet-1")),
+        ("awsvpc", network("subnet-1", securityGroups=["sg-1"], assignPublicIp="ENABLED")),
+        ("bridge", None),
+        ("host", {}),
+    ],
+)
+def test_a_network_configuration_that_fits(mode: str, given: dict[str, Any] | None) -> None:
+    check_network(definition(mode), given, Network())
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_one_to_ten_tasks_a_call(count: int) -> None:
+    check_count(count)
+
+
+@pytest.mark.parametrize("count", [-1, 0, 11])
+def test_not_fewer_and_not_more(count: int) -> None:
+    with pytest.raises(Refused) as refused:
+        check_count(count)
+    assert refused.value.code == "InvalidParameterException"
