@@ -84,6 +84,11 @@ class EcsOperations(EC2ContainerServiceResponse):
         """A service of this cluster by name or ARN, in any status."""
         return self.ecs.services.get(f"{cluster.cluster_name}:{short_name(name)}")
 
+    def show_tags_if_asked(self, path: str) -> None:
+        """Leave tags out of this answer unless ``include`` has TAGS; moto remembers either."""
+        asked = "TAGS" in self.given("include", [])
+        (self._include_in_response if asked else self._exclude_from_response)(path)
+
     def page(self, name: str, items: Sequence[Any], *, default: int = 100) -> ActionResult:
         """One page of a list, with ``nextToken`` while there are more.
 

@@ -40,8 +40,7 @@ class ClusterOperations(EcsOperations):
     def describe_clusters(self) -> ActionResult:
         """DescribeClusters; unknown names come back as failures, deleted clusters as INACTIVE."""
         include = self.given("include", [])
-        if "TAGS" not in include:
-            self._exclude_from_response(DESCRIBE_CLUSTERS_TAGS)
+        self.show_tags_if_asked(DESCRIBE_CLUSTERS_TAGS)
         found, failures = [], []
         for name in self.given("clusters") or ["default"]:
             cluster = self.ecs.clusters.get(short_name(name))

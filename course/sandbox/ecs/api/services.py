@@ -165,8 +165,7 @@ class ServiceOperations(EcsOperations):
             raise invalid_parameter(
                 f"Name 1 to {DESCRIBED_AT_ONCE} services, not {len(names)}."
             )  # ours
-        if "TAGS" not in self.given("include", []):
-            self._exclude_from_response(DESCRIBE_SERVICES_TAGS)
+        self.show_tags_if_asked(DESCRIBE_SERVICES_TAGS)
         services, failures = [], []
         for name in names:
             service = self.find_service(cluster, name)

@@ -86,8 +86,7 @@ class TaskOperations(EcsOperations):
             raise invalid_parameter(
                 f"Name 1 to {DESCRIBED_AT_ONCE} tasks, not {len(names)}."
             )  # ours
-        if "TAGS" not in self.given("include", []):
-            self._exclude_from_response(DESCRIBE_TASKS_TAGS)
+        self.show_tags_if_asked(DESCRIBE_TASKS_TAGS)
         tasks, failures = [], []
         for name in names:
             task = self._find_task(cluster, name)
