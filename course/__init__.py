@@ -5,7 +5,7 @@ front door (``python3 -m course``) works before anything is installed.
 """
 
 __version__ = "0.1.0"
-__all__ = ["lesson"]
+__all__ = ["____", "lesson"]
 
 
 def __getattr__(name):  # PEP 562; this file must parse on Python 3.8
@@ -13,4 +13,8 @@ def __getattr__(name):  # PEP 562; this file must parse on Python 3.8
         from course.lessons import open_lesson
 
         return open_lesson
+    if name == "____":
+        from course.exercises.blank import BLANK
+
+        return BLANK
     raise AttributeError("module 'course' has no attribute {!r}".format(name))

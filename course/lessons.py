@@ -2,41 +2,60 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
+
+import boto3
 
 from course import sandbox
+from course.checkpoints.checkpoint import Checkpoint, Told
+from course.checkpoints.exercise import ExerciseSession, Result
+from course.checkpoints.explanation import Explain
+from course.checkpoints.prediction import Prediction
 from course.curriculum.curriculum import LessonEntry, find_lesson
+from course.exercises.blank import refuse_blanks
+from course.exercises.catalogue import find_exercise
+from course.progress.record import Record
+from course.questions.bank import bank
 from course.sandbox.clock import Clock
+from course.sandbox.errors import SandboxAlreadyOpen, SandboxClosed
 from course.sandbox.sandbox import Sandbox
 from course.sandbox.timeline import Timeline
+
+HANDLERS = {"before-parameter-build": refuse_blanks}
+
+Item = TypeVar("Item", Checkpoint, Prediction, ExerciseSession)
 
 
 class Lesson:
     """One notebook's session: a sandbox with a fresh world, and its clock and timeline.
 
     Made by ``course.lesson(name)``. Plain boto3 in the cells talks to the same
-    world as ``lesson.client(...)``.
+    world as ``lesson.client(...)``. Once another lesson has replaced that world,
+    its timeline can still be read, and all else raises SandboxClosed.
     """
 
     def __init__(self, entry: LessonEntry, opened: Sandbox) -> None:
         self._entry = entry
         self._sandbox = opened
+        self._record = Record(entry.name)
+        self._items: dict[str, Checkpoint | ExerciseSession] = {}
 
     def __repr__(self) -> str:
-        return f"Lesson({self._entry.name!r}, SANDBOX, {_spoken(self.now())})"
+        place = "SANDBOX" if self._is_open() else "replaced"
+        return f"Lesson({self._entry.name!r}, {place}, {_spoken(self._sandbox.now())})"
 
     def client(self, service: str, **kwargs: Any) -> Any:
         """A plain boto3 client, as ``boto3.client(service)`` gives; Region and credentials are set."""
-        return self._sandbox.client(service, **kwargs)
+        return self._opened().client(service, **kwargs)
 
     @property
     def clock(self) -> Clock:
         """Virtual time: ``lesson.clock.advance(minutes=2)`` lets two minutes pass."""
-        return self._sandbox.clock
+        return self._opened().clock
 
     def now(self) -> datetime:
         """The present virtual time, an aware UTC datetime."""
-        return self._sandbox.now()
+        return self._opened().now()
 
     def wait_until(self, condition: Callable[[], Any], *, timeout: float = 600) -> datetime:
         """Let virtual time pass until *condition()* is true; returns the time then.
@@ -49,11 +68,77 @@ class Lesson:
         """Who did what, when and why, since this world began."""
         return self._sandbox.timeline
 
+    def checkpoint(self, id: str) -> Checkpoint:
+        """A question; the answer given before is shown again. Raises UnknownId."""
+        return self._keep(id, Checkpoint(bank().question(id), self._record, self._entry.name))
+
+    def predict(self, id: str) -> Prediction:
+        """A question to answer before the next cell runs; ``.outcome(observed)`` compares."""
+        return self._keep(id, Prediction(bank().question(id), self._record, self._entry.name))
+
+    def explain(self, id: str) -> Explain:
+        """A reason asked for in your own words; a model answer follows. Raises UnknownId."""
+        return Explain(bank().explanation(id), self._record)
+
+    def exercise(self, id: str, *, restart: bool = False) -> ExerciseSession:
+        """Set up an exercise and state its goal; one begun in this world is kept as it is.
+
+        With *restart* it is cleared away and begun anew. Raises UnknownExercise.
+        """
+        begun = self._items.get(id)
+        if isinstance(begun, ExerciseSession) and not restart:
+            return begun
+        fresh = ExerciseSession(find_exercise(id), boto3.Session(), self._record)
+        if begun:
+            fresh.cleanup()
+        fresh.begin()
+        return self._keep(id, fresh)
+
+    def check(self, id: str) -> Result | Told:
+        """Look at the state of an exercise: every criterion, met or not. Changes nothing."""
+        exercise = self._items.get(id)
+        if not isinstance(exercise, ExerciseSession):
+            find_exercise(id)
+            return Told((f"Not set up yet: run lesson.exercise({id!r}) first.",))
+        return exercise.check()
+
+    def hint(self, id: str) -> Told:
+        """The next hint for a question or an exercise of this notebook."""
+        return self._item(id).hint()
+
+    def solution(self, id: str) -> Told:
+        """The solution of a question or an exercise, and why."""
+        return self._item(id).solution()
+
+    def _item(self, id: str) -> Checkpoint | ExerciseSession:
+        if id in self._items:
+            return self._items[id]
+        if id in bank().questions:
+            return self.checkpoint(id)
+        return ExerciseSession(find_exercise(id), boto3.Session(), self._record)
+
+    def _keep(self, id: str, item: Item) -> Item:
+        self._items[id] = item
+        return item
+
     def reset(self) -> None:
         """Begin again in a fresh world; what was created in the old one is gone."""
-        self._sandbox.close()
-        self._sandbox = sandbox.open()
+        self._opened().close()
+        self._sandbox = sandbox.open(handlers=HANDLERS)
+        self._items.clear()
         print(f"{self._entry.name}: a fresh world, {_spoken(self.now())}")
+
+    def _is_open(self) -> bool:
+        return sandbox.current() is self._sandbox
+
+    def _opened(self) -> Sandbox:
+        """The sandbox, if it is still the one of this process: a dead world answers nobody."""
+        if not self._is_open():
+            raise SandboxClosed(
+                f"The world of this lesson is gone: it was closed, or another lesson replaced it. "
+                f"Call course.lesson({self._entry.name!r}) again and use what it returns."
+            )
+        return self._sandbox
 
 
 _current: Lesson | None = None
@@ -69,17 +154,23 @@ def open_lesson(name: str) -> Lesson:
     global _current
     entry = find_lesson(name)
     replaced = _replace_open_lesson()
-    opened = sandbox.open()
+    opened = sandbox.open(handlers=HANDLERS)
     _current = Lesson(entry, opened)
     notes = [replaced, _aside(opened.set_aside)]
-    print(f"SANDBOX  {entry.title} · {opened.region} · {_spoken(opened.now())}", *filter(None, notes))
+    place = f"SANDBOX  {entry.title} · {opened.region} · {_spoken(opened.now())}"
+    print(place, *filter(None, notes))
     return _current
 
 
 def _replace_open_lesson() -> str:
     """Close the world of the lesson opened before in this kernel, and say so."""
-    if _current is None or sandbox.current() is not _current._sandbox:
+    if sandbox.current() is None:
         return ""
+    if _current is None or not _current._is_open():
+        raise SandboxAlreadyOpen(
+            "course.sandbox.open() has a sandbox open in this process, and there is one world "
+            "per process: close it, or leave its with block, and call course.lesson(...) again."
+        )
     _current._sandbox.close()
     return "· fresh world, the one before is gone"
 
@@ -89,4 +180,4 @@ def _aside(names: list[str]) -> str:
 
 
 def _spoken(now: datetime) -> str:
-    return f"virtual time {now:%Y-%m-%d %H:%M} UTC"
+    return f"virtual time {now:%Y-%m-%d %H:%M:%S} UTC"

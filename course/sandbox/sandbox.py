@@ -4,6 +4,7 @@
 notebook gets its sandbox from ``course.lesson(...)``.
 """
 
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import datetime
 from threading import RLock
@@ -18,7 +19,7 @@ from course.sandbox import moto_time, waiters
 from course.sandbox.clock import START, Clock
 from course.sandbox.ecs.task_lifecycle import profiles
 from course.sandbox.errors import SandboxAlreadyOpen, SandboxError
-from course.sandbox.isolation import MOTO_CONFIG, Isolation
+from course.sandbox.isolation import MOTO_CONFIG, Isolation, attach
 from course.sandbox.timeline import Timeline
 from course.sandbox.world import World
 
@@ -89,12 +90,14 @@ def open(
     start: datetime = START,
     rate: float = 0,
     seed: int = SEED,
+    handlers: Mapping[str, Callable[..., Any]] | None = None,
 ) -> Sandbox:
     """Open a sandbox: a new, empty account in one Region, the only one in this process.
 
     *profile* is how long stages last (typical, brisk, slow, instant); *rate* is
     virtual seconds per wall second (0: time moves when you wait); the same
-    *seed* gives the same ids. Raises SandboxAlreadyOpen beside an open one.
+    *seed* gives the same ids; *handlers* are botocore event handlers for every
+    client made inside. Raises SandboxAlreadyOpen beside an open one.
     """
     global _open_sandbox
     if _open_sandbox is not None:
@@ -107,6 +110,8 @@ def open(
     world = _new_world(region, profile, start, rate, seed)
     with ExitStack() as undo:
         set_aside = _enter(world, undo)
+        for event, handler in (handlers or {}).items():
+            undo.callback(attach(event, handler))
         _open_sandbox = Sandbox(world, set_aside, undo.pop_all())
     return _open_sandbox
 

@@ -1,0 +1,119 @@
+"""An exercise as the learner meets it: begun once, checked as often as wanted, remembered."""
+
+import inspect
+from dataclasses import dataclass
+from textwrap import dedent, fill, indent
+
+from course.checkpoints.checkpoint import WIDTH, Told
+from course.exercises.exercise import Exercise, Line, Session, check, is_attempted, score
+from course.progress.record import Record
+
+MARKS = {"met": "met    ", "not yet": "not yet", "later": "later  "}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a check found: every criterion with its state; the repr is the report."""
+
+    exercise: Exercise
+    lines: tuple[Line, ...]
+    attempted: bool
+    notice: str = ""
+
+    @property
+    def outcome(self) -> str:
+        """not attempted, wrong, partly or right."""
+        met = score(self.lines)
+        if not self.attempted and not met:
+            return "not attempted"
+        if met == len(self.lines):
+            return "right"
+        return "partly" if met else "wrong"
+
+    def __repr__(self) -> str:
+        head = f"{self.exercise.id}: {score(self.lines)} of {len(self.lines)} met"
+        if self.outcome == "not attempted":
+            head += ", not attempted yet"
+        body = [_reported(line, told=self.attempted) for line in self.lines]
+        why = [fill(self.exercise.rationale, WIDTH)] if self.outcome == "right" else []
+        return "\n".join([head, *body, *why, *filter(None, [self.notice])])
+
+
+def _reported(line: Line, *, told: bool) -> str:
+    text = f"  {MARKS[line.state]}  {line.criterion.says}"
+    if line.state == "later":
+        return f"{text} (when the one before is met)"
+    finding = line.finding
+    if finding is None or finding.met or not told:
+        return text
+    detail = f"expected {finding.expected}; found {finding.found}. Look at {finding.look}."
+    return f"{text}\n{indent(fill(detail, WIDTH - 11), ' ' * 11)}"
+
+
+class ExerciseSession:
+    """One exercise in one lesson; made by ``lesson.exercise(id)``, which sets it up."""
+
+    def __init__(self, exercise: Exercise, session: Session, record: Record) -> None:
+        self.exercise = exercise
+        self._session = session
+        self._record = record
+        self._hints = 0
+
+    def __repr__(self) -> str:
+        done = [f"  - {criterion.says}" for criterion in self.exercise.criteria]
+        return "\n".join([fill(self.exercise.goal, WIDTH), "Done when:", *done])
+
+    def begin(self) -> None:
+        """Make the start state, and remember that it was begun."""
+        self.exercise.setup(self._session)
+        self._record.remember("begun", self.exercise.id)
+
+    def check(self) -> Result:
+        """Look at the state; changes nothing, and may be repeated. The outcome is remembered."""
+        lines = check(self.exercise, self._session)
+        result = Result(self.exercise, lines, is_attempted(self.exercise, self._session))
+        if result.outcome == "not attempted":
+            return result
+        met = tuple(line.criterion.id for line in lines if line.state == "met")
+        notice = self._record.remember(
+            "checked", self.exercise.id, response=met, outcome=result.outcome
+        )
+        return Result(self.exercise, lines, result.attempted, notice)
+
+    def hint(self) -> Told:
+        """The next of three hints; the last one stays."""
+        hints = self.exercise.hints
+        if self._hints < len(hints):
+            self._hints += 1
+            self._record.remember("hinted", self.exercise.id, detail=str(self._hints))
+        return Told((f"Hint {self._hints} of {len(hints)}: {hints[self._hints - 1]}",))
+
+    def solution(self) -> Told:
+        """One solution as code to read, and why it is one; seeing it is remembered."""
+        self._record.remember("revealed", self.exercise.id)
+        return Listing((source_of(self.exercise), self.exercise.rationale))
+
+    def solve(self) -> None:
+        """Clear away what was tried, and let the solution act: the state then meets every criterion."""
+        self.cleanup()
+        self.exercise.setup(self._session)
+        self.exercise.solve(self._session)
+        self._record.remember("revealed", self.exercise.id)
+
+    def cleanup(self) -> None:
+        """Remove what the exercise has made; nothing there is no error."""
+        self.exercise.cleanup(self._session)
+
+
+class Listing(Told):
+    """Told, with the first part kept as it is laid out: code."""
+
+    def __repr__(self) -> str:
+        code, *rest = self.lines
+        return "\n".join([code, *(fill(line, WIDTH) for line in rest)])
+
+
+def source_of(exercise: Exercise) -> str:
+    """The body of the solution, as a learner could paste it after ``session = boto3.Session()``."""
+    lines = inspect.getsource(exercise.solve).splitlines()
+    return dedent("\n".join(lines[1:])).strip()

@@ -1,0 +1,232 @@
+"""Exercises of the Fargate lesson."""
+
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from course.exercises.exercise import (
+    MET,
+    Criterion,
+    Exercise,
+    Finding,
+    Session,
+    WrongSolution,
+    missing,
+)
+
+CLUSTER = "practice"
+SHOP = "shop"
+
+
+def _setup(session: Session) -> None:
+    session.client("ecs").create_cluster(clusterName=CLUSTER)
+
+
+def _service(session: Session) -> dict[str, Any] | None:
+    found = session.client("ecs").describe_services(cluster=CLUSTER, services=[SHOP])["services"]
+    return next((one for one in found if one["status"] == "ACTIVE"), None)
+
+
+def _definition(session: Session) -> dict[str, Any] | None:
+    try:
+        answer = session.client("ecs").describe_task_definition(taskDefinition=SHOP)
+    except ClientError:
+        return None
+    definition: dict[str, Any] = answer["taskDefinition"]
+    return definition
+
+
+def _attempted(session: Session) -> bool:
+    running = session.client("ecs").list_tasks(cluster=CLUSTER)["taskArns"]
+    return bool(running or _definition(session) or _service(session))
+
+
+def _registered(session: Session) -> Finding:
+    definition = _definition(session)
+    look = f"describe_task_definition(taskDefinition={SHOP!r})"
+    if definition is None:
+        return missing(f"an ACTIVE task definition {SHOP}", "none", look)
+    if "FARGATE" not in definition.get("requiresCompatibilities", []):
+        wants = definition.get("requiresCompatibilities", [])
+        return missing("requiresCompatibilities ['FARGATE']", wants, look)
+    size = f"{definition.get('cpu')} CPU units, {definition.get('memory')} MiB"
+    if size != "256 CPU units, 512 MiB":
+        return missing("256 CPU units, 512 MiB", size, look)
+    return MET
+
+
+def _kept_by_service(session: Session) -> Finding:
+    service = _service(session)
+    look = f"describe_services(cluster={CLUSTER!r}, services=[{SHOP!r}])"
+    if service is None:
+        tasks = len(session.client("ecs").list_tasks(cluster=CLUSTER)["taskArns"])
+        alone = f"none, and {tasks} tasks that nobody would replace" if tasks else "none"
+        return missing(f"an ACTIVE service {SHOP}", alone, look)
+    if service["desiredCount"] != 2:
+        return missing("desiredCount 2", f"desiredCount {service['desiredCount']}", look)
+    return MET
+
+
+def _in_two_zones(session: Session) -> Finding:
+    service = _service(session) or {}
+    awsvpc = service.get("networkConfiguration", {}).get("awsvpcConfiguration", {})
+    subnets = session.client("ec2").describe_subnets(SubnetIds=awsvpc.get("subnets", []))
+    zones = sorted({one["AvailabilityZone"] for one in subnets["Subnets"]})
+    look = "the service's networkConfiguration, and describe_subnets for their AvailabilityZone"
+    return MET if len(zones) > 1 else missing("subnets in two Availability Zones", zones, look)
+
+
+def _running(session: Session) -> Finding:
+    service = _service(session) or {}
+    found = f"{service.get('runningCount')} RUNNING, {service.get('pendingCount')} pending"
+    look = "the service's counts and events; time passes when you wait (services_stable)"
+    return MET if service.get("runningCount") == 2 else missing("2 RUNNING", found, look)
+
+
+def _solve(session: Session) -> None:
+    ecs, ec2 = session.client("ecs"), session.client("ec2")
+    container = {"name": "web", "image": "public.ecr.aws/docker/library/httpd:latest"}
+    ecs.register_task_definition(
+        family="shop",
+        networkMode="awsvpc",
+        requiresCompatibilities=["FARGATE"],
+        cpu="256",
+        memory="512",
+        containerDefinitions=[container],
+    )
+    subnets = [one["SubnetId"] for one in ec2.describe_subnets()["Subnets"]][:2]
+    ecs.create_service(
+        cluster="practice",
+        serviceName="shop",
+        taskDefinition="shop",
+        desiredCount=2,
+        launchType="FARGATE",
+        networkConfiguration={"awsvpcConfiguration": {"subnets": subnets}},
+    )
+    ecs.get_waiter("services_stable").wait(cluster="practice", services=["shop"])
+
+
+def _cleanup(session: Session) -> None:
+    """Remove what the exercise, or an attempt at it, has made; nothing there is no error."""
+    ecs = session.client("ecs")
+    if not ecs.describe_clusters(clusters=[CLUSTER])["clusters"]:
+        return
+    for arn in ecs.list_services(cluster=CLUSTER)["serviceArns"]:
+        ecs.delete_service(cluster=CLUSTER, service=arn, force=True)
+        ecs.get_waiter("services_inactive").wait(cluster=CLUSTER, services=[arn])
+    for arn in ecs.list_tasks(cluster=CLUSTER)["taskArns"]:
+        ecs.stop_task(cluster=CLUSTER, task=arn)
+        ecs.get_waiter("tasks_stopped").wait(cluster=CLUSTER, tasks=[arn])
+    for arn in ecs.list_task_definitions(familyPrefix=SHOP)["taskDefinitionArns"]:
+        ecs.deregister_task_definition(taskDefinition=arn)
+    ecs.delete_cluster(cluster=CLUSTER)
+
+
+def _register(session: Session, **changes: Any) -> None:
+    """The solution's task definition, with a change: material for wrong solutions."""
+    given = {
+        "family": SHOP,
+        "networkMode": "awsvpc",
+        "requiresCompatibilities": ["FARGATE"],
+        "cpu": "256",
+        "memory": "512",
+        "containerDefinitions": [{"name": "web", "image": "httpd"}],
+    }
+    session.client("ecs").register_task_definition(**{**given, **changes})
+
+
+def _network(session: Session, count: int = 2) -> dict[str, Any]:
+    subnets = session.client("ec2").describe_subnets()["Subnets"][:count]
+    return {"awsvpcConfiguration": {"subnets": [one["SubnetId"] for one in subnets]}}
+
+
+def _create(session: Session, *, subnets: int = 2, desired: int = 2, wait: bool = True) -> None:
+    ecs = session.client("ecs")
+    ecs.create_service(
+        cluster=CLUSTER,
+        serviceName=SHOP,
+        taskDefinition=SHOP,
+        desiredCount=desired,
+        launchType="FARGATE",
+        networkConfiguration=_network(session, subnets),
+    )
+    if wait:
+        ecs.get_waiter("services_stable").wait(cluster=CLUSTER, services=[SHOP])
+
+
+def _only_tasks(session: Session) -> None:
+    _register(session)
+    session.client("ecs").run_task(
+        cluster=CLUSTER,
+        taskDefinition=SHOP,
+        count=2,
+        launchType="FARGATE",
+        networkConfiguration=_network(session),
+    )
+
+
+def _one_copy(session: Session) -> None:
+    _register(session)
+    _create(session, desired=1)
+
+
+def _one_zone(session: Session) -> None:
+    _register(session)
+    _create(session, subnets=1)
+
+
+def _did_not_wait(session: Session) -> None:
+    _register(session)
+    _create(session, wait=False)
+
+
+def _too_large(session: Session) -> None:
+    _register(session, memory="1024")
+    _create(session)
+
+
+KEEP_TWO_RUNNING = Exercise(
+    id="fargate-service-101",
+    lesson="fargate-tutorial",
+    goal=(
+        f"In the cluster {CLUSTER!r}, keep two copies of a container running whatever happens to "
+        "one of them, and let the loss of one Availability Zone leave you the other."
+    ),
+    criteria=(
+        Criterion(
+            "definition",
+            f"task definition {SHOP}: for Fargate, 256 CPU units, 512 MiB",
+            _registered,
+        ),
+        Criterion("service", f"service {SHOP} keeps 2 tasks", _kept_by_service, after="definition"),
+        Criterion("zones", "its subnets lie in two Availability Zones", _in_two_zones, "service"),
+        Criterion("running", "both tasks are RUNNING", _running, after="service"),
+    ),
+    hints=(
+        "Which of the two keeps a number of tasks running: RunTask or a service?",
+        "Three calls: register_task_definition, create_service with two subnets, and a waiter.",
+        "describe_subnets lists the default VPC's subnets; the first two lie in different zones. "
+        "get_waiter('services_stable') lets time pass until both tasks run.",
+    ),
+    setup=_setup,
+    attempted=_attempted,
+    solve=_solve,
+    cleanup=_cleanup,
+    wrong_solutions=(
+        WrongSolution(
+            "RunTask in place of a service", _only_tasks, "service", "nobody would replace"
+        ),
+        WrongSolution("one copy only", _one_copy, "service", "desiredCount 1"),
+        WrongSolution("one subnet", _one_zone, "zones", "['us-east-1a']"),
+        WrongSolution("not waited for", _did_not_wait, "running", "0 RUNNING, 2 pending"),
+        WrongSolution("too much memory", _too_large, "definition", "1024 MiB"),
+    ),
+    rationale=(
+        "RunTask starts tasks and forgets them. A service compares desired with running and "
+        "replaces what is lost; Fargate spreads its tasks over the subnets' Availability Zones."
+    ),
+    objective="fargate-tutorial/services",
+    sources=("Amazon ECS Developer Guide, Amazon ECS services, checked 2026-11-23",),
+)
+
+EXERCISES = (KEEP_TWO_RUNNING,)
