@@ -47,7 +47,6 @@ class ClusterOperations(EcsOperations):
             if cluster is None:
                 failures.append(missing(self.ecs.arn(f"cluster/{short_name(name)}")))
             else:
-                cluster.active_services_count = len(self._services_of(cluster))
                 cluster.statistics = self._statistics(cluster) if "STATISTICS" in include else []
                 found.append(cluster)
         return ActionResult({"clusters": found, "failures": failures})

@@ -63,6 +63,7 @@ class ServiceOperations(EcsOperations):
         desired = self._desired_count()
         service = self._new_service(cluster, name, desired, definition)
         self.ecs.services[service.key] = service
+        cluster.active_services_count += 1
         self.plane.touch(service)
         self.plane.world.record(
             "you", f"CreateService {name}, desired {desired}, {definition.name}"
@@ -244,6 +245,7 @@ class ServiceOperations(EcsOperations):
         if service.desired_count and not self.given("force"):
             raise invalid_parameter("The service cannot be stopped while it is scaled above 0.")
         service.status, service.desired_count = "DRAINING", 0
+        self.cluster().active_services_count -= 1
         self._aim(service)
         forced = ", force" if self.given("force") else ""
         self.plane.world.record("you", f"DeleteService {service.service_name}{forced}")
