@@ -1,10 +1,11 @@
 """The lab: an open sandbox with a cluster, a Fargate task definition and two subnets."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from course import sandbox
 from course.sandbox.clock import Clock
@@ -129,7 +130,7 @@ def lab() -> Iterator[Lab]:
 
 
 @pytest.fixture
-def make_lab() -> Iterator[Any]:
+def make_lab() -> Iterator[Callable[..., "Lab"]]:
     """A lab in a world of the test's choosing, such as ``make_lab(profile="instant")``."""
     opened: list[Sandbox] = []
 
@@ -140,3 +141,26 @@ def make_lab() -> Iterator[Any]:
     yield make
     for one in opened:
         one.close()
+
+
+class Refusal:
+    """The error a call was answered with."""
+
+    def __init__(self, error: ClientError) -> None:
+        self.code: str = error.response["Error"]["Code"]
+        self.message: str = error.response["Error"]["Message"]
+
+    def __repr__(self) -> str:
+        return f"{self.code}: {self.message}"
+
+
+@pytest.fixture
+def refused() -> Callable[..., Refusal]:
+    """``refused(ecs.stop_task, task="x")`` is the botocore ClientError of that call; no error fails."""
+
+    def call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Refusal:
+        with pytest.raises(ClientError) as raised:
+            function(*args, **kwargs)
+        return Refusal(raised.value)
+
+    return call
