@@ -8,7 +8,7 @@ __version__ = "0.1.0"
 __all__ = ["____", "lesson"]
 
 
-def __getattr__(name):  # PEP 562; this file must parse on Python 3.8
+def __getattr__(name: str) -> object:  # PEP 562; this file must parse on Python 3.8
     if name == "lesson":
         from course.lessons import open_lesson
 

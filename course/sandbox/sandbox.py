@@ -132,12 +132,12 @@ def _enter(world: World, undo: ExitStack) -> list[str]:
     isolation = Isolation(world.region)
     undo.callback(isolation.leave)
     set_aside = isolation.enter()
-    mock = mock_aws(config=MOTO_CONFIG)  # type: ignore[arg-type]
+    mock = mock_aws(config=MOTO_CONFIG)
     mock.start()
     undo.callback(mock.stop)
     mock_random.seed(world.random.getrandbits(32))
     undo.callback(moto_time.follow(world.clock.now))
-    undo.callback(waiters.install(world.clock.advance))  # type: ignore[arg-type]
+    undo.callback(waiters.install(world.clock.advance))
     routing = _routing(world)
     undo.callback(routing.leave)
     routing.enter()

@@ -89,13 +89,14 @@ def reconcile(service: Service, now: datetime) -> list[Action]:
 
 def lower_bound(service: Service) -> int:
     """Tasks that must stay in service during a deployment: desired x minimumHealthyPercent, up."""
-    percent = service.deployment_configuration["minimumHealthyPercent"]
+    percent: int = service.deployment_configuration["minimumHealthyPercent"]
     return -(-service.desired_count * percent // 100)
 
 
 def upper_bound(service: Service) -> int:
     """Tasks that may be RUNNING or PENDING at once: desired x maximumPercent, rounded down."""
-    return int(service.desired_count * service.deployment_configuration["maximumPercent"] // 100)
+    percent: int = service.deployment_configuration["maximumPercent"]
+    return service.desired_count * percent // 100
 
 
 def hold_seconds(failures: int) -> int:

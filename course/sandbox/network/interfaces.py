@@ -7,7 +7,7 @@ subnet, in order, are never handed out twice at once, and are returned.
 AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-networking.html
 """
 
-from ipaddress import IPv4Address, ip_network
+from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
 from moto.ec2.exceptions import InvalidSubnetIdError
@@ -85,7 +85,7 @@ class Interfaces:
 
     def _free_address(self, subnet: Any) -> str:
         """The next free address after the one handed out last, wrapping round."""
-        network = ip_network(subnet.cidr_block)
+        network = IPv4Network(subnet.cidr_block)
         first, last = network.network_address + RESERVED, network.broadcast_address - 1
         address = self._last.get(subnet.id, first - 1)
         for _ in range(int(last) - int(first) + 1):

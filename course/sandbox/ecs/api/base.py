@@ -37,10 +37,10 @@ class EcsOperations(EC2ContainerServiceResponse):
     def ecs(self) -> Region:
         """ECS's resources in the Region of this call; moto's own dictionaries hold the same ones."""
         region = self.plane.world.ecs(self.region)
-        held = self.ecs_backend
+        held: Any = self.ecs_backend
         if held.clusters is not region.clusters:
-            held.clusters, held.services = region.clusters, region.services  # type: ignore[assignment]
-            held.tasks, held.task_definitions = region.tasks, region.task_definitions  # type: ignore[assignment]
+            held.clusters, held.services = region.clusters, region.services
+            held.tasks, held.task_definitions = region.tasks, region.task_definitions
         return region
 
     def given(self, name: str, default: Any = None) -> Any:
