@@ -80,7 +80,8 @@ def find(name: str, shipped: Path) -> Path:
     notebooks = _notebooks(shipped)
     for path in notebooks:
         number, _, topic = path.stem.partition("-")
-        if wanted in (path.stem.lower(), topic.lower()) or wanted.zfill(len(number)) == number:
+        same_number = wanted.isdecimal() and int(wanted) == int(number)
+        if same_number or wanted in (path.stem.lower(), topic.lower()):
             return path
     stems = [path.stem for path in notebooks]
     near = difflib.get_close_matches(wanted, stems, 1, 0.5)
