@@ -41,6 +41,15 @@ def find_lesson(name: str) -> LessonEntry:
     by_name = {entry.name: entry for entry in lessons()}
     if name in by_name:
         return by_name[name]
-    near = get_close_matches(name, by_name, n=1, cutoff=0.5)
-    meant = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(by_name)}."
+    near = _nearest(str(name).lower().removesuffix(".ipynb"))
+    meant = f"did you mean {near!r}?" if near else f"there are {', '.join(by_name)}."
     raise UnknownLesson(f"There is no lesson {name!r}; {meant}")
+
+
+def _nearest(wanted: str) -> str | None:
+    """The lesson of this number, or the one whose name is spelled most like this."""
+    numbers = {entry.number: entry.name for entry in lessons()}
+    if wanted.isdecimal():
+        return numbers.get(int(wanted))
+    near = get_close_matches(wanted, numbers.values(), n=1, cutoff=0.5)
+    return near[0] if near else None
