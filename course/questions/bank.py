@@ -73,7 +73,9 @@ def load(sources: Iterable[Traversable]) -> Bank:
         for row in tables.pop("explanation", []):
             _add(explanations, _decode(source.name, row, Explanation), source.name)
         if tables:
-            raise BadContent(f"{source.name}: unknown table {next(iter(tables))!r}; use [[question]].")
+            raise BadContent(
+                f"{source.name}: unknown table {next(iter(tables))!r}; use [[question]]."
+            )
     return Bank(questions, explanations)
 
 
@@ -95,7 +97,11 @@ def _decode(file: str, row: dict[str, Any], type: type[Item]) -> Item:
     unknown = sorted(set(row) - set(type.__struct_fields__))
     if unknown:
         near = get_close_matches(unknown[0], type.__struct_fields__, n=1, cutoff=0.4)
-        meant = f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(type.__struct_fields__)}."
+        meant = (
+            f"; did you mean {near[0]!r}?"
+            if near
+            else f"; there are {', '.join(type.__struct_fields__)}."
+        )
         raise BadContent(f"{place}: unknown member {unknown[0]!r}{meant}")
     try:
         item = msgspec.convert(row, type)
@@ -146,7 +152,9 @@ def _contradiction(question: Question) -> str | None:
 
 def _multiple(question: Question, right: int) -> str | None:
     if not 2 <= right < len(question.options):
-        return f"multiple response has two or more right options and a wrong one, not {right} right."
+        return (
+            f"multiple response has two or more right options and a wrong one, not {right} right."
+        )
     said = (COUNTS[right] if right < len(COUNTS) else str(right), str(right))
     if not any(re.search(rf"\b{word}\b", question.stem, re.IGNORECASE) for word in said):
         return f"the stem says how many to choose: {said[0]}."

@@ -68,7 +68,9 @@ def _grade_choice(question: Question, response: Sequence[str]) -> Grade:
     if question.kind == "single" or not hit:
         return Grade(Outcome.WRONG, "Not right.", told)
     summary = f"Partly: {hit} of {len(right)} right"
-    return Grade(Outcome.PARTLY, f"{summary}, and {extra} that is not." if extra else f"{summary}.", told)
+    return Grade(
+        Outcome.PARTLY, f"{summary}, and {extra} that is not." if extra else f"{summary}.", told
+    )
 
 
 def _grade_order(question: Question, response: Sequence[str]) -> Grade:
