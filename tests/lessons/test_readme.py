@@ -1,0 +1,40 @@
+"""The README's promises: its code prints what stands below it, and it stays short."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from course.__main__ import VERBS
+
+
+@pytest.fixture
+def readme(root: Path) -> str:
+    return (root / "README.md").read_text("utf-8")
+
+
+def block(readme: str, language: str) -> str:
+    [found] = re.findall(rf"^```{language}\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)
+    return str(found)
+
+
+def test_the_code_prints_what_the_readme_shows(
+    readme: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exec(compile(block(readme, "python"), "README.md", "exec"), {})
+    assert capsys.readouterr().out == block(readme, "text")
+
+
+def test_it_takes_two_minutes_to_read(readme: str) -> None:
+    assert 300 <= len(readme.split()) <= 500
+
+
+def test_every_link_into_the_tree_leads_somewhere(readme: str, root: Path) -> None:
+    links = re.findall(r"\]\((?!https://)(.*?)\)", readme)
+    assert links
+    assert [link for link in links if not (root / link).exists()] == []
+
+
+def test_every_command_it_names_is_there(readme: str) -> None:
+    named = set(re.findall(r"-m course ([a-z]+)", readme))
+    assert {"test", "doctor"} <= named <= set(VERBS)
