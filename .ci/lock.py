@@ -18,7 +18,7 @@ TESTS = "requirements-test.lock"
 
 # Binder brings Jupyter at its own versions, so binder/ leaves these out.
 JUPYTER = ("jupyterlab", "notebook", "ipykernel", "ipywidgets")
-AT_HOME = ("jupyterlab", "ipywidgets")
+AT_HOME = ("jupyterlab", "ipywidgets")  # what environment.yml adds to Binder's
 
 
 ENVIRONMENT = """\

@@ -42,7 +42,7 @@ def main(arguments: List[str]) -> int:
         print(course.__version__)
         return 0
     if not arguments or arguments[0].startswith("-"):
-        arguments = ["lab"] + arguments
+        arguments = ["lab", *arguments]
     name, rest = arguments[0], arguments[1:]
     if name not in _verbs():
         return _fail(_unknown(name), 2)
@@ -53,7 +53,7 @@ def _run(verb: Verb, name: str, rest: List[str]) -> int:
     own = rest[: rest.index("--")] if "--" in rest else rest
     try:
         if not {"-h", "--help"} & set(own):
-            bootstrap.enter(verb.needs, [name] + rest)
+            bootstrap.enter(verb.needs, [name, *rest])
         status = importlib.import_module(verb.module).main(rest)
     except bootstrap.SetupError as error:
         return _fail(str(error), 1)

@@ -138,11 +138,11 @@ def importing_course(environ: Dict[str, str]) -> Dict[str, str]:
     kept = [p for p in environ.get("PYTHONPATH", "").split(os.pathsep) if p and p != str(ROOT)]
     if not (ROOT / "pyproject.toml").exists():  # installed as a package: importable anyway
         return dict(environ)
-    return dict(environ, PYTHONPATH=os.pathsep.join([str(ROOT)] + kept))
+    return dict(environ, PYTHONPATH=os.pathsep.join([str(ROOT), *kept]))
 
 
 def _run_again(python: Path, arguments: List[str]) -> NoReturn:
-    command = [str(python), "-m", "course"] + arguments
+    command = [str(python), "-m", "course", *arguments]
     environ = importing_course(dict(os.environ))
     sys.stdout.flush()
     sys.stderr.flush()
@@ -176,7 +176,8 @@ def why_rebuild(venv: Path) -> Optional[str]:
             " after installing requirements.lock there, or move it away.".format(venv)
         )
     marker = _read_marker(venv)
-    if not marker.get("locks"):
+    locks = _installed(marker)
+    if not locks:
         return "its set-up did not finish"
     now = _describe(venv_python(venv))
     if not now:
@@ -188,7 +189,7 @@ def why_rebuild(venv: Path) -> Optional[str]:
             return before.format(marker.get(fact))
     if now["python"] != marker.get("python"):
         return "its Python went from {} to {}".format(marker.get("python"), now["python"])
-    changed = [name for name in LESSONS if marker["locks"].get(name) != _digest(name)]
+    changed = [name for name in LESSONS if locks.get(name) != _digest(name)]
     return "{} changed".format(changed[0]) if changed else None
 
 
@@ -198,6 +199,12 @@ def _read_marker(venv: Path) -> Dict[str, object]:
     except (OSError, ValueError):  # torn while it was written
         return {}
     return marker if isinstance(marker, dict) else {}
+
+
+def _installed(marker: Dict[str, object]) -> Dict[str, str]:
+    """Return ``{lock: SHA-256}`` of the locks that went in whole."""
+    locks = marker.get("locks")
+    return locks if isinstance(locks, dict) else {}
 
 
 def _write_marker(venv: Path, locks: Tuple[str, ...]) -> None:
@@ -233,7 +240,7 @@ def prepare(venv: Path, locks: Tuple[str, ...]) -> None:
     if reason:
         _say("Making {} anew: {}.".format(venv.name, reason))
         _set_aside(venv)
-    installed = {} if reason else _read_marker(venv).get("locks", {})
+    installed = {} if reason else _installed(_read_marker(venv))
     missing = tuple(name for name in locks if installed.get(name) != _digest(name))
     if not missing:
         return
@@ -296,12 +303,12 @@ def _install(venv: Path, locks: Tuple[str, ...]) -> None:
     what = ["--require-hashes", "--no-deps"]
     for name in locks:
         what += ["-r", str(ROOT / name)]
-        count += len(re.findall(r"^[a-z0-9]\S*==", (ROOT / name).read_text("utf-8"), re.M))
+        count += len(re.findall(r"^[a-z0-9]\S*==", (ROOT / name).read_text("utf-8"), re.MULTILINE))
     packages = "1 package" if count == 1 else "{} packages".format(count)
     uv = shutil.which("uv")
     if uv:
         _say("Installing {} with uv.".format(packages))
-        if _run([uv, "pip", "install", "--python", python] + what, venv) == 0:
+        if _run([uv, "pip", "install", "--python", python, *what], venv) == 0:
             return
         _say("uv could not install them; going on with pip.")
     else:
@@ -309,7 +316,7 @@ def _install(venv: Path, locks: Tuple[str, ...]) -> None:
     if _run([python, "-m", "pip", "--version"], venv):  # made by uv, which is gone
         _run([python, "-m", "ensurepip"], venv)
     command = [python, "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
-    if _run(command + ["--progress-bar", "off"] + what, venv, count):
+    if _run([*command, "--progress-bar", "off", *what], venv, count):
         raise SetupError(_what_went_wrong(venv, "The packages could not be installed"))
 
 

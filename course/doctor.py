@@ -47,7 +47,9 @@ def _environment() -> Iterator[Finding]:
     if not unmet:
         venv = bootstrap.venv_path()
         own = Path(sys.prefix).resolve() == venv.resolve()
-        yield Finding("ok", f"environment: {'made by the course' if own else 'yours'}, {sys.prefix}")
+        yield Finding(
+            "ok", f"environment: {'made by the course' if own else 'yours'}, {sys.prefix}"
+        )
         for package in packages:
             yield Finding("ok", f"{package} (asked for: {package.needs})")
     else:
@@ -65,7 +67,9 @@ def _not_ready(unmet: list[str]) -> Finding:
     missing = bootstrap.cannot_make_environments()
     if missing:
         return Finding("wrong", missing)
-    again = f"{bootstrap.venv_path()} will be made anew: {reason}" if reason else "not installed yet"
+    again = (
+        f"{bootstrap.venv_path()} will be made anew: {reason}" if reason else "not installed yet"
+    )
     return Finding("note", f"{again}; {bootstrap.COMMAND} does it")
 
 
@@ -91,7 +95,8 @@ def _data_folder() -> Finding:
             pass
     except OSError as error:
         return Finding(
-            "wrong", f"progress cannot be kept in {folder} ({error}): set COURSE_DATA_DIR to another"
+            "wrong",
+            f"progress cannot be kept in {folder} ({error}): set COURSE_DATA_DIR to another",
         )
     return Finding("ok", f"progress is kept in {folder}")
 

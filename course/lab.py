@@ -26,7 +26,12 @@ def main(arguments: list[str]) -> int:
         lines = working_copy.update(working_copy.shipped_folder(), work)
     except OSError as error:
         raise SetupError(f"The notebooks cannot be copied to {work}: {error}") from error
-    print(*lines, f"Your notebooks are in {work}; Ctrl-C twice stops JupyterLab.", sep="\n", flush=True)
+    print(
+        *lines,
+        f"Your notebooks are in {work}; Ctrl-C twice stops JupyterLab.",
+        sep="\n",
+        flush=True,
+    )
     os.environ.update(surroundings(dict(os.environ)))
     from jupyterlab.labapp import LabApp
 

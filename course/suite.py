@@ -27,4 +27,5 @@ def main(arguments: list[str]) -> int:
         raise SetupError("The tests are not installed with the package: run them in a git clone.")
     chosen = [] if options.all else ["-m", "not slow"]
     command = [sys.executable, "-m", "pytest", *chosen, *arguments[split + 1 :]]
-    return subprocess.run(command, cwd=ROOT, env=importing_course(dict(os.environ))).returncode
+    environ = importing_course(dict(os.environ))
+    return subprocess.run(command, cwd=ROOT, env=environ, check=False).returncode

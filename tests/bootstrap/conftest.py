@@ -87,6 +87,7 @@ class Checkout:
             [python, "-m", "course", *arguments],
             cwd=self.path,
             env={**base, **settings, **environ},
+            check=False,
             capture_output=True,
             text=True,
         )

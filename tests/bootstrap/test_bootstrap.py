@@ -58,7 +58,11 @@ def test_a_moved_environment_is_a_reason(bare) -> None:
     ("fact", "value", "reason"),
     [
         ("platform", "win-amd64", "it was made on win-amd64"),
-        ("python", "3.10", f"its Python went from 3.10 to {'%d.%d' % sys.version_info[:2]}"),
+        (
+            "python",
+            "3.10",
+            f"its Python went from 3.10 to {sys.version_info[0]}.{sys.version_info[1]}",
+        ),
     ],
 )
 def test_another_system_or_python_is_a_reason(bare, fact: str, value: str, reason: str) -> None:

@@ -72,9 +72,16 @@ STRANGERS = (
 # Which packages from outside the standard library are imported where.
 THIRD_PARTY = {
     "boto3": ("course.sandbox", "course.live", "course.lessons", "course.bench"),
-    "botocore": ("course.sandbox", "course.live", "course.lessons", "course.bench"),
+    # exercises and checks: the ClientError they catch
+    "botocore": (
+        "course.sandbox",
+        "course.live",
+        "course.lessons",
+        "course.bench",
+        "course.exercises",
+    ),
     "moto": ("course.sandbox", "course.bench"),
-    "msgspec": ("course.questions", "course.curriculum"),
+    "msgspec": ("course.questions", "course.curriculum", "course.progress"),
     "platformdirs": ("course.progress", "course.doctor"),
     "packaging": ("course.requirements",),
     "jupyterlab": ("course.lab",),
@@ -116,7 +123,14 @@ OUTSIDE = {
     "subprocess": ("bootstrap", "suite", "bench", "diagrams.engine", "sample_app", "live"),
     "socket": ("lab", "sandbox.endpoint", "classroom", "sample_app"),
     # sandbox.sandbox and sandbox.world: the one lock, and no thread
-    "threading": ("sandbox.endpoint", "sandbox.sandbox", "sandbox.world", "classroom", "sample_app", "live"),
+    "threading": (
+        "sandbox.endpoint",
+        "sandbox.sandbox",
+        "sandbox.world",
+        "classroom",
+        "sample_app",
+        "live",
+    ),
     "multiprocessing": (),
     "concurrent": (),
     "asyncio": ("classroom",),
@@ -191,7 +205,8 @@ def test_no_import_runs_upwards(module: str) -> None:
     upwards = [
         f"line {found.line} imports {found.module}"
         for found in imports(module)
-        if found.module in MODULES and floor(found.module) > floor(module)
+        if found.module in MODULES
+        and floor(found.module) > floor(module)
         # ``import course`` for its version or its path needs nothing of the upper floors.
         and found.module != "course"
     ]
@@ -249,7 +264,9 @@ def test_view_modules_know_only_their_own_package(module: str) -> None:
     if not module.endswith(".view"):
         return
     package = module.rpartition(".")[0]
-    elsewhere = [i for i in imports(module) if i.module in MODULES and not within(i.module, package)]
+    elsewhere = [
+        i for i in imports(module) if i.module in MODULES and not within(i.module, package)
+    ]
     assert not elsewhere
 
 
