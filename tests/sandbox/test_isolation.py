@@ -165,17 +165,28 @@ def test_an_endpoint_in_the_environment_is_ignored(
         assert boto3.client("ecs").meta.endpoint_url == f"https://ecs.{REGION}.amazonaws.com"
 
 
+@pytest.mark.parametrize("where", ["home", "environment"])
 def test_the_users_configuration_files_are_not_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "config").write_text(
-        "[default]\nregion = us-west-1\nendpoint_url = http://localhost:4566\n"
-        "credential_process = false\nuse_dualstack_endpoint = true\n"
-    )
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "config"))
+    (tmp_path / ".aws").mkdir()
+    for name in ("config", "credentials"):
+        file = tmp_path / ".aws" / name
+        file.write_text(
+            "[default]\nregion = us-west-1\nuse_dualstack_endpoint = true\n"
+            f"aws_access_key_id = {REAL_KEY}\naws_secret_access_key = real-looking\n"
+            f"[{'profile ' if name == 'config' else ''}work]\n"
+        )
+        if where == "environment":
+            variable = {"config": "AWS_CONFIG_FILE", "credentials": "AWS_SHARED_CREDENTIALS_FILE"}
+            monkeypatch.setenv(variable[name], str(file))
+    if where == "home":
+        monkeypatch.setenv("HOME", str(tmp_path))
+        monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert boto3.Session().available_profiles == ["default", "work"]
     with opened():
         assert boto3.client("ecs").meta.endpoint_url == f"https://ecs.{REGION}.amazonaws.com"
+        assert boto3.Session().available_profiles == []
 
 
 def test_the_default_session_is_set_aside_and_comes_back() -> None:
@@ -478,6 +489,14 @@ def test_the_client_of_an_older_session_is_refused_and_the_session_is_not() -> N
         client.list_clusters()
     with pytest.raises(Leak):  # the user's own again: it goes where they send it
         session.client("ecs").list_clusters()
+
+
+def test_the_door_is_in_front_of_moto() -> None:
+    session = made_inside(boto3.Session)
+    with mock_aws():
+        with pytest.raises(SandboxClosed):
+            session.client("sqs", REGION).create_queue(QueueName="orders")
+        assert "QueueUrls" not in boto3.client("sqs", REGION).list_queues()
 
 
 def test_a_client_talks_to_the_next_sandbox() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import pydoc
 import time
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -213,6 +215,17 @@ def test_the_wait_in_place_when_it_waits_is_the_one_used() -> None:
     waiter.wait(**ARGUMENTS)
     undo()
     assert (first.waits, second.waits) == ([], [15])
+
+
+def test_undo_lets_the_world_go() -> None:
+    clock = Clock()
+    undo = waiters.install(clock.wait)
+    undo()
+    del undo
+    world = weakref.ref(clock)
+    del clock
+    gc.collect()
+    assert world() is None
 
 
 def test_what_wait_raises_reaches_the_caller() -> None:
