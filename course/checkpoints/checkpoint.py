@@ -5,12 +5,13 @@ The same object serves the mouse, the keyboard and a line of code:
 plain text, for front ends without widgets, for screen readers and for tests.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from string import ascii_lowercase
 from textwrap import fill, indent
-from typing import Any
 
+from course.checkpoints.form import NOT_YET, Choice, Form
+from course.checkpoints.item import Item
 from course.progress.record import Record
 from course.questions.grading import BadResponse, Grade, Outcome, grade
 from course.questions.model import Option, Question
@@ -37,28 +38,29 @@ class Told:
 
 @dataclass
 class State:
-    """Where a checkpoint stands; the view shows exactly this."""
+    """Where a checkpoint stands; the view shows this and the question."""
 
     response: tuple[str, ...] = ()
     outcome: str = Outcome.NOT_ATTEMPTED
     summary: str = ""
     feedback: tuple[tuple[str, str], ...] = ()
+    why: str = ""
     hints: list[str] = field(default_factory=list)
-    solution: str = ""
+    solution: tuple[str, ...] = ()
     notice: str = ""
 
 
-class Checkpoint:
+class Checkpoint(Item):
     """One question in one lesson; made by ``lesson.checkpoint(id)``."""
 
     remembered_as = "answered"
 
     def __init__(self, question: Question, record: Record, seed: str) -> None:
+        super().__init__()
         self.question = question
         self.options = shown(question, seed)
         self.state = State()
         self._record = record
-        self._listeners: list[Callable[[], None]] = []
         self._restore()
 
     def __repr__(self) -> str:
@@ -79,10 +81,36 @@ class Checkpoint:
     def _many(self) -> bool:
         return self.question.kind != "single"
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        from course.checkpoints.view import bundle
+    def form(self) -> Form:
+        return Form(
+            kind=self.question.kind,
+            stem=self.question.stem,
+            asks=ASKS[self.question.kind],
+            button="Check",
+            choices=tuple(self._choice(option) for option in self.options),
+            response=self.state.response,
+            outcome=self.state.outcome,
+            summary=self.state.summary or NOT_YET,
+            why=self.state.why,
+            hints=tuple(self.state.hints),
+            hints_in_all=len(self.question.hints),
+            reveals=True,
+            solution=self.state.solution,
+            notice=self.state.notice,
+        )
 
-        return bundle(self, **kwargs)
+    def _choice(self, option: Option) -> Choice:
+        feedback = dict(self.state.feedback).get(option.id, "")
+        mark = ""
+        if feedback:
+            mark = "right" if self._is_right(option) else "not right"
+        return Choice(option.id, self.letters([option.id])[0], option.text, mark, feedback)
+
+    def _is_right(self, option: Option) -> bool:
+        """Whether a graded option was right; only several chosen can differ among themselves."""
+        if self.question.kind == "multiple":
+            return option.right
+        return self.state.outcome == Outcome.RIGHT
 
     def letters(self, ids: Sequence[str]) -> list[str]:
         """The letters of options as they are shown here."""
@@ -91,10 +119,6 @@ class Checkpoint:
 
     def option(self, id: str) -> Option:
         return self.question.by_id[id]
-
-    def listen(self, listener: Callable[[], None]) -> None:
-        """Hear of every change of state; the view draws itself anew then."""
-        self._listeners.append(listener)
 
     def answer(self, answer: str) -> Told:
         """Answer by the letters shown or by option ids, such as ``"b"`` or ``"a c"``.
@@ -119,7 +143,9 @@ class Checkpoint:
         given, hints = len(self.state.hints), self.question.hints
         if given < len(hints):
             self.state.hints.append(hints[given])
-            self.state.notice = self._record.remember("hinted", self.question.id, detail=str(given + 1))
+            self.state.notice = self._record.remember(
+                "hinted", self.question.id, detail=str(given + 1)
+            )
             self._changed()
         number = len(self.state.hints)
         return Told((f"Hint {number} of {len(hints)}: {self.state.hints[-1]}", *self._notice()))
@@ -127,10 +153,10 @@ class Checkpoint:
     def solution(self) -> Told:
         """The right answer and why; seeing it is remembered, and no shame."""
         right = [f"{letter}) {self.option(one).text}" for one, letter in self._key()]
-        self.state.solution = f"{'; '.join(right)} {self.question.rationale}"
+        self.state.solution = (*right, self.question.rationale)
         self.state.notice = self._record.remember("revealed", self.question.id)
         self._changed()
-        return Told(("Solution:", *right, self.question.rationale, *self._notice()))
+        return Told(("Solution:", *self.state.solution, *self._notice()))
 
     def _key(self) -> list[tuple[str, str]]:
         key = self.question.key
@@ -138,7 +164,7 @@ class Checkpoint:
 
     def _answer_lines(self) -> tuple[str, ...]:
         told = [f"{self.letters([one])[0]}) {text}" for one, text in self.state.feedback]
-        why = [self.question.rationale] if self.state.outcome == Outcome.RIGHT else []
+        why = (self.state.why,) if self.state.why else ()
         return (self.state.summary, *told, *why, *self._notice())
 
     def _notice(self) -> tuple[str, ...]:
@@ -147,6 +173,7 @@ class Checkpoint:
     def _apply(self, ids: tuple[str, ...], result: Grade) -> None:
         self.state.response, self.state.outcome = ids, result.outcome
         self.state.summary, self.state.feedback = result.summary, result.feedback
+        self.state.why = self.question.rationale if result.outcome is Outcome.RIGHT else ""
 
     def _restore(self) -> None:
         """Show the last answer given, if the question still has those options."""
@@ -157,7 +184,3 @@ class Checkpoint:
             self._apply(last.response, grade(self.question, last.response))
         except BadResponse:
             return  # the question has changed since; it is asked anew
-
-    def _changed(self) -> None:
-        for listener in self._listeners:
-            listener()

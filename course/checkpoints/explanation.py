@@ -1,26 +1,26 @@
 """An explanation: a reason in the learner's own words, and a model answer to compare it with."""
 
-from collections.abc import Callable
 from textwrap import fill
-from typing import Any
 
 from course.checkpoints.checkpoint import WIDTH, State, Told
+from course.checkpoints.form import NOT_YET, Form
+from course.checkpoints.item import Item
 from course.progress.record import Record
 from course.questions.model import Explanation
 
 
-class Explain:
+class Explain(Item):
     """One explanation asked for in one lesson; made by ``lesson.explain(id)``.
 
     It is not graded: the model answer appears after the learner's own.
     """
 
     def __init__(self, explanation: Explanation, record: Record) -> None:
+        super().__init__()
         self.explanation = explanation
         self.state = State()
         self.text = ""
         self._record = record
-        self._listeners: list[Callable[[], None]] = []
         last = record.item(explanation.id).last
         if last is not None:
             self._show(last.detail)
@@ -31,14 +31,19 @@ class Explain:
             return f'{stem}\nNot attempted yet; by code: .answer("because ...")'
         return f"{stem}\nYour words: {self.text}\nA model answer: {self.explanation.model_answer}"
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        from course.checkpoints.view import bundle
-
-        return bundle(self, **kwargs)
-
-    def listen(self, listener: Callable[[], None]) -> None:
-        """Hear of every change of state; the view draws itself anew then."""
-        self._listeners.append(listener)
+    def form(self) -> Form:
+        return Form(
+            kind="text",
+            stem=self.explanation.stem,
+            asks="Write a sentence or two in your own words.",
+            button="Compare",
+            text=self.text,
+            outcome=self.state.outcome,
+            summary=self.state.summary or NOT_YET,
+            solution_title="A model answer",
+            solution=self.state.solution,
+            notice=self.state.notice,
+        )
 
     def answer(self, text: str) -> Told:
         """Keep the learner's words and show the model answer; empty words are not kept."""
@@ -47,11 +52,15 @@ class Explain:
             return Told(("Not attempted yet: write a sentence, then compare.",))
         self._show(words)
         self.state.notice = self._record.remember("explained", self.explanation.id, detail=words)
-        for listener in self._listeners:
-            listener()
+        self._changed()
         notice = (self.state.notice,) if self.state.notice else ()
-        return Told((f"Your words: {words}", f"A model answer: {self.state.solution}", *notice))
+        return Told(
+            (f"Your words: {words}", f"A model answer: {self.explanation.model_answer}", *notice)
+        )
 
     def _show(self, words: str) -> None:
-        self.text, self.state.solution = words, self.explanation.model_answer
-        self.state.outcome, self.state.summary = "given", "Compare your words with the model answer."
+        self.text, self.state.solution = words, (self.explanation.model_answer,)
+        self.state.outcome, self.state.summary = (
+            "given",
+            "Compare your words with the model answer.",
+        )

@@ -1,9 +1,11 @@
 """A prediction: an answer committed before a cell runs, shown beside the outcome afterwards."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from course.checkpoints.checkpoint import Checkpoint, Told
+from course.checkpoints.form import Form
 from course.questions.grading import Grade, Outcome, grade
 
 COMMITTED = "Committed. Run the next cell, then compare."
@@ -26,6 +28,10 @@ class Prediction(Checkpoint):
             self.state.notice = notice
         self._changed()
 
+    def form(self) -> Form:
+        """As a checkpoint's, without the Solution button: the solution is what comes."""
+        return replace(super().form(), asks="Predict: choose one.", button="Commit", reveals=False)
+
     def outcome(self, observed: Any) -> Told:
         """What was predicted and what came, side by side, and why.
 
@@ -34,10 +40,12 @@ class Prediction(Checkpoint):
         """
         came = self._came_true(str(observed))
         if not self.state.response:
-            return Told(("You predicted: nothing yet.", f"It was: {observed}", self.question.rationale))
+            return Told(
+                ("You predicted: nothing yet.", f"It was: {observed}", self.question.rationale)
+            )
         predicted = self.state.response[0]
         right = predicted == came
-        self._grade(predicted, right)
+        self._grade(predicted, right, f"It was: {observed}")
         return Told(
             (
                 f"You predicted: {self.option(predicted).text}",
@@ -53,11 +61,12 @@ class Prediction(Checkpoint):
         matching = [one.id for one in self.question.options if one.value == observed]
         return matching[0] if matching else self.question.key[0]
 
-    def _grade(self, predicted: str, right: bool) -> None:
+    def _grade(self, predicted: str, right: bool, came: str) -> None:
         outcome = Outcome.RIGHT if right else Outcome.WRONG
         summary = "As predicted." if right else "Not as predicted."
         told = ((predicted, self.option(predicted).feedback),)
         self._apply((predicted,), Grade(outcome, summary, told))
+        self.state.why = f"{came}. {self.question.rationale}"
         self.state.notice = self._record.remember(
             self.remembered_as, self.question.id, response=(predicted,), outcome=outcome
         )
@@ -65,7 +74,7 @@ class Prediction(Checkpoint):
 
     def _commit(self, ids: tuple[str, ...]) -> None:
         self.state.response, self.state.outcome = ids, Outcome.NOT_ATTEMPTED
-        self.state.summary, self.state.feedback = COMMITTED, ()
+        self.state.summary, self.state.feedback, self.state.why = COMMITTED, (), ""
 
     def _standing(self) -> str:
         if self.state.summary == COMMITTED:
