@@ -1,0 +1,257 @@
+// One component for every kind of question: it draws the form that Python sends
+// and tells Python what the learner asks for. Every word goes in as textContent,
+// so markup in a question, an option or an answer shows as text.
+
+const PATIENCE = 5000; // milliseconds to wait for the kernel's answer
+const DEAD = "The kernel does not answer: run this cell again.";
+
+function make(tag, properties = {}, ...children) {
+  const node = Object.assign(document.createElement(tag), properties);
+  node.append(...children);
+  return node;
+}
+
+/** Text with `code` in backticks as code elements. */
+function rich(tag, className, text) {
+  const parts = text.split(/`([^`]+)`/);
+  const pieces = parts.map((part, i) => (i % 2 ? make("code", { textContent: part }) : part));
+  return make(tag, { className }, ...pieces);
+}
+
+/** Keys stay here: otherwise arrows walk the notebook's cells and the letter b inserts one. */
+function keepKeys(root) {
+  root.addEventListener("keydown", (event) => {
+    const saves = (event.ctrlKey || event.metaKey) && event.key === "s";
+    if (!saves) event.stopPropagation(); // saving the notebook is no edit, and stays what it is
+  });
+}
+
+/** Radio buttons or checkboxes, each in a label that wraps. */
+function choiceControls(form, changed) {
+  const type = form.kind === "single" ? "radio" : "checkbox";
+  const own = crypto.getRandomValues(new Uint32Array(1))[0];
+  const inputs = form.choices.map(({ id }) => make("input", { type, name: "answer", value: id }));
+  const notes = form.choices.map((_, i) => make("div", { id: `note-${own}-${i}` }));
+  const rows = form.choices.map(({ letter, text }, i) => {
+    inputs[i].setAttribute("aria-describedby", notes[i].id);
+    const letters = make("span", { className: "letter", textContent: `${letter})` });
+    const label = make("label", {}, inputs[i], letters, rich("span", "text", text));
+    return make("div", { className: "choice" }, label, notes[i]);
+  });
+  inputs.forEach((input) => input.addEventListener("change", () => changed()));
+  return {
+    nodes: rows,
+    message: () => {
+      const response = inputs.filter((input) => input.checked).map((input) => input.value);
+      return response.length ? { do: "answer", response } : null;
+    },
+    take: ({ response }) => {
+      for (const input of inputs) input.checked = response.includes(input.value);
+    },
+    mark: (choices) => choices.forEach((choice, i) => mark(rows[i], notes[i], choice)),
+  };
+}
+
+/** Steps in a list; each moves by its buttons, or by the arrow keys while it has the focus. */
+function orderControls(form, changed) {
+  let touched = false;
+  const list = make("ol", { className: "steps" });
+  list.setAttribute("role", "list");
+  const steps = form.choices.map(({ id, letter, text }) => {
+    const note = make("div");
+    const up = moveButton("Up", letter);
+    const down = moveButton("Down", letter);
+    const letters = make("span", { className: "letter", textContent: `${letter})` });
+    const words = make("div", { className: "words" }, letters, rich("span", "text", text));
+    const row = make("div", { className: "row" }, words, make("div", { className: "moves" }, up, down));
+    const item = make("li", { className: "choice", tabIndex: 0 }, row, note);
+    up.addEventListener("click", () => move(item, -1));
+    down.addEventListener("click", () => move(item, 1));
+    item.addEventListener("keydown", (event) => {
+      const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+      if (!by) return;
+      event.preventDefault();
+      move(item, by);
+    });
+    return { id, item, note };
+  });
+
+  /** Move a step by moving its neighbour, so that the step keeps the focus. */
+  function move(item, by) {
+    const neighbour = by < 0 ? item.previousElementSibling : item.nextElementSibling;
+    if (neighbour && by < 0) item.after(neighbour);
+    if (neighbour && by > 0) item.before(neighbour);
+    touched = true;
+    const place = `position ${[...list.children].indexOf(item) + 1} of ${steps.length}`;
+    changed(neighbour ? `Moved to ${place}.` : `Already at ${place}.`);
+  }
+
+  list.append(...steps.map(({ item }) => item));
+  return {
+    nodes: [list],
+    message: () => {
+      const order = [...list.children].map((item) => steps.find((step) => step.item === item).id);
+      return touched ? { do: "answer", response: order } : null;
+    },
+    take: ({ response }) => {
+      touched = response.length > 0;
+      for (const id of response) list.append(steps.find((step) => step.id === id).item);
+    },
+    mark: (choices) => choices.forEach((choice, i) => mark(steps[i].item, steps[i].note, choice)),
+  };
+}
+
+function moveButton(word, letter) {
+  const button = make("button", { type: "button", className: "quiet", textContent: word });
+  button.setAttribute("aria-label", `${word}: step ${letter}`);
+  return button;
+}
+
+/** A field for the learner's own words. */
+function textControls(form, changed) {
+  const field = make("textarea", { rows: 4 });
+  field.setAttribute("aria-label", form.asks);
+  field.addEventListener("input", () => changed());
+  return {
+    nodes: [field],
+    message: () => (field.value.trim() ? { do: "text", text: field.value } : null),
+    take: ({ text }) => {
+      field.value = text;
+    },
+    mark: () => {},
+  };
+}
+
+/** Say beside an option what it was worth and why, in words. */
+function mark(row, note, { mark: worth, feedback }) {
+  row.dataset.mark = worth;
+  const said = worth && worth[0].toUpperCase() + worth.slice(1);
+  const words = [make("strong", { textContent: `${said}:` }), " ", rich("span", "", feedback)];
+  note.className = worth ? "feedback" : "";
+  note.replaceChildren(...(worth ? words : []));
+}
+
+const CONTROLS = {
+  single: choiceControls,
+  multiple: choiceControls,
+  ordering: orderControls,
+  text: textControls,
+};
+
+function render({ model, el }) {
+  const first = model.get("form");
+  const status = make("div", { className: "status" });
+  status.setAttribute("role", "status");
+  const help = make("div", { className: "help" });
+  help.setAttribute("aria-live", "polite");
+  const controls = CONTROLS[first.kind](first, (said) => changed(said));
+  const submit = make("button", { type: "submit", className: "main", textContent: first.button });
+  const hint = make("button", { type: "button", className: "quiet", hidden: !first.hints_in_all });
+  const reveal = make("button", { type: "button", className: "quiet", hidden: !first.reveals });
+  reveal.textContent = first.solution_title;
+
+  const asks = make("span", { className: "asks", textContent: first.asks });
+  const legend = make("legend", {}, rich("span", "stem", first.stem), " ", asks);
+  const root = make(
+    "form",
+    { className: "course-checkpoint", noValidate: true },
+    make("fieldset", {}, legend, ...controls.nodes),
+    make("div", { className: "buttons" }, submit, hint, reveal),
+    status,
+    help,
+  );
+  root.dataset.kind = first.kind;
+  keepKeys(root);
+  el.append(root);
+
+  let waiting = null; // the message the kernel has not answered yet
+  let timer;
+  let stale = false; // whether the answer on the screen is another than the one graded
+
+  function say(...lines) {
+    status.replaceChildren(...lines.filter(Boolean));
+  }
+
+  function changed(said) {
+    stale = true;
+    drawStatus(model.get("form"), said);
+  }
+
+  function ask(message) {
+    waiting = message;
+    clearTimeout(timer);
+    timer = setTimeout(silence, PATIENCE);
+    try {
+      model.send(message);
+    } catch {
+      silence();
+    }
+  }
+
+  function silence() {
+    clearTimeout(timer);
+    root.dataset.outcome = "";
+    say(rich("p", "notice", DEAD));
+  }
+
+  function heard() {
+    clearTimeout(timer);
+    draw();
+    waiting = null;
+  }
+
+  function drawStatus({ outcome, summary, why, notice, button }, said = "") {
+    const graded = outcome && outcome !== "not attempted";
+    const again = graded ? `Your answer has changed: press ${button}.` : summary;
+    root.dataset.outcome = stale ? "" : outcome;
+    const told = stale ? [said || again] : [summary, why];
+    const lines = told.filter(Boolean).map((line, i) => rich("p", i ? "why" : "summary", line));
+    say(...lines, notice && rich("p", "notice", notice));
+  }
+
+  function drawHelp({ hints, hints_in_all: all, solution, solution_title: title }) {
+    const next = Math.min(hints.length + 1, all);
+    hint.textContent = hints.length < all ? `Hint (${next} of ${all})` : `All ${all} hints shown`;
+    hint.setAttribute("aria-disabled", String(hints.length >= all));
+    const given = hints.map((text, i) => titled(`Hint ${i + 1} of ${all}`, [text]));
+    help.replaceChildren(...given, ...(solution.length ? [titled(title, solution)] : []));
+  }
+
+  function titled(title, lines) {
+    const heading = make("strong", { textContent: title });
+    return make("div", { className: "told" }, heading, ...lines.map((line) => rich("p", "", line)));
+  }
+
+  function draw() {
+    const form = model.get("form");
+    // A hint must not undo a choice that is not checked yet.
+    if (!["hint", "solution"].includes(waiting?.do)) {
+      stale = false;
+      controls.take(form);
+    }
+    controls.mark(form.choices);
+    drawStatus(form);
+    drawHelp(form);
+  }
+
+  root.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const message = controls.message();
+    if (message) ask(message);
+    else say(rich("p", "summary", `Not attempted yet. ${first.asks} Then press ${first.button}.`));
+  });
+  hint.addEventListener("click", () => {
+    if (hint.getAttribute("aria-disabled") === "false") ask({ do: "hint" });
+  });
+  reveal.addEventListener("click", () => ask({ do: "solution" }));
+  model.on("change:form", draw);
+  model.on("change:heard", heard);
+  draw();
+  return () => {
+    clearTimeout(timer);
+    model.off("change:form", draw);
+    model.off("change:heard", heard);
+  };
+}
+
+export default { render };
