@@ -73,7 +73,7 @@ class Checkpoint(Item):
 
     def _standing(self) -> str:
         if self.state.outcome == Outcome.NOT_ATTEMPTED:
-            example = " ".join(self.letters(self.question.key[::-1])) if self._many() else "b"
+            example = " ".join(ascii_lowercase[: len(self.question.key)]) if self._many() else "b"
             return f'{ASKS[self.question.kind]} Not attempted yet; by code: .answer("{example}")'
         chosen = ", ".join(self.letters(self.state.response))
         return f"Your answer: {chosen}. {self.state.summary}"
