@@ -88,9 +88,12 @@ class ServiceOperations(EcsOperations):
             raise invalid_parameter(
                 "desiredCount is required for the REPLICA strategy."
             )  # our words
-        if count is not None and count < 0:
+        return self._not_negative(int(count or 0))
+
+    def _not_negative(self, count: int) -> int:
+        if count < 0:
             raise invalid_parameter(f"desiredCount cannot be negative, but it is {count}.")  # ours
-        return int(count or 0)
+        return count
 
     def _new_service(
         self, cluster: Cluster, name: str, desired: int, definition: TaskDefinition
@@ -196,10 +199,13 @@ class ServiceOperations(EcsOperations):
         service = self._active_service(self.given("service"))
         network = self.given("networkConfiguration", service.network_configuration)
         definition = self._definition_for(service)
+        launch_type = "EC2" if service.platform_version is None else "FARGATE"
+        check_launch(definition, launch_type, self.params)
         self._check_network(definition, network)
+        desired = self._not_negative(self.given("desiredCount", service.desired_count))
         service.network_configuration = network
         service.platform_version = self.given("platformVersion", service.platform_version)
-        service.desired_count = self.given("desiredCount", service.desired_count)
+        service.desired_count = desired
         service.deployment_configuration |= self.given("deploymentConfiguration", {})
         service.capacity_provider_strategy = self.given(
             "capacityProviderStrategy", service.capacity_provider_strategy
