@@ -138,7 +138,6 @@ class TaskProgress:
         self.interfaces(self._region(task).name).detach(task)
         if task.deployment:
             task.deployment.tasks.pop(task.task_arn, None)
-            self._note_failed_start(task)
         kept = max(KEPT_SECONDS, KEPT_WALL_SECONDS * self.world.clock.rate)
         self.world.clock.after(kept, self._forget, task)
 
@@ -146,11 +145,12 @@ class TaskProgress:
         """End a task that could not start; it never ran, so it skips to deprovisioning."""
         task.desired_status, task.stop_code = "STOPPED", "TaskFailedToStart"
         task.stopped_reason = reason
+        self._note_failed_start(task)
 
     def _note_failed_start(self, task: Task) -> None:
         """Count a task that never ran against its deployment, which then waits before the next."""
         deployment = task.deployment
-        if deployment is None or task.stop_code != "TaskFailedToStart":
+        if deployment is None:
             return
         deployment.failed_tasks += 1
         wait = hold_seconds(deployment.failed_tasks)
