@@ -80,9 +80,7 @@ class Lab:
         return dict(self.ecs.update_service(cluster="lab", service=name, **changes)["service"])
 
     def delete(self, name: str = "web", *, force: bool = True) -> dict[str, Any]:
-        return dict(
-            self.ecs.delete_service(cluster="lab", service=name, force=force)["service"]
-        )
+        return dict(self.ecs.delete_service(cluster="lab", service=name, force=force)["service"])
 
     def describe(self, name: str = "web") -> dict[str, Any]:
         return dict(self.ecs.describe_services(cluster="lab", services=[name])["services"][0])
@@ -124,13 +122,19 @@ class Lab:
 
 
 @pytest.fixture
-def lab() -> Iterator[Lab]:
+def no_machine_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the 1,300 machine images that moto's EC2 is born with, a lab opens twice as fast."""
+    monkeypatch.setattr("moto.settings.ec2_load_default_amis", lambda: False)
+
+
+@pytest.fixture
+def lab(no_machine_images: None) -> Iterator[Lab]:
     with sandbox.open() as aws:
         yield Lab(aws)
 
 
 @pytest.fixture
-def make_lab() -> Iterator[Callable[..., "Lab"]]:
+def make_lab(no_machine_images: None) -> Iterator[Callable[..., "Lab"]]:
     """A lab in a world of the test's choosing, such as ``make_lab(profile="instant")``."""
     opened: list[Sandbox] = []
 

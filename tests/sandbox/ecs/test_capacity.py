@@ -34,7 +34,11 @@ def item(provider: str, weight: int = 0, base: int = 0) -> dict[str, Any]:
             12,
             {"FARGATE": 4, "FARGATE_SPOT": 8},
         ),
-        ([item("FARGATE", 0, base=1), item("FARGATE_SPOT", 1)], 3, {"FARGATE": 1, "FARGATE_SPOT": 2}),
+        (
+            [item("FARGATE", 0, base=1), item("FARGATE_SPOT", 1)],
+            3,
+            {"FARGATE": 1, "FARGATE_SPOT": 2},
+        ),
         ([item("FARGATE", 0), item("FARGATE_SPOT", 1)], 3, {"FARGATE_SPOT": 3}),
         ([item("FARGATE_SPOT", 1), item("FARGATE", 1, base=1)], 1, {"FARGATE": 1}),
     ],
@@ -46,5 +50,8 @@ def test_base_first_then_weights(
 
 
 def test_base_and_weight_may_be_left_out() -> None:
-    strategy = [{"capacityProvider": "FARGATE", "base": 1}, {"capacityProvider": "FARGATE_SPOT", "weight": 1}]
+    strategy = [
+        {"capacityProvider": "FARGATE", "base": 1},
+        {"capacityProvider": "FARGATE_SPOT", "weight": 1},
+    ]
     assert placed(strategy, 3) == {"FARGATE": 1, "FARGATE_SPOT": 2}

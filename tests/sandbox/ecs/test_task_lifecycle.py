@@ -80,9 +80,7 @@ def test_activating_is_for_what_registers_somewhere(newborn: Task) -> None:
         ("stopping", ["STOPPING", "DEPROVISIONING", "STOPPED"]),
     ],
 )
-def test_a_task_asked_to_stop_walks_to_stopped(
-    task: MakeTask, state: str, way: list[str]
-) -> None:
+def test_a_task_asked_to_stop_walks_to_stopped(task: MakeTask, state: str, way: list[str]) -> None:
     made = task(state)
     made.desired_status = "STOPPED"
     assert walk(made) == way

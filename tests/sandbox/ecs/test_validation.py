@@ -142,9 +142,7 @@ def test_what_needs_no_execution_role(one: dict[str, Any]) -> None:
 
 
 def test_on_ec2_the_instance_role_does_it() -> None:
-    check_task_definition(
-        {"family": "web", "containerDefinitions": [AWSLOGS | {"memory": 128}]}
-    )
+    check_task_definition({"family": "web", "containerDefinitions": [AWSLOGS | {"memory": 128}]})
 
 
 @pytest.mark.parametrize("family", [None, "", "two words", "a/b", "x" * 256])

@@ -151,9 +151,7 @@ def test_capacity_providers_of_a_cluster_are_what_its_services_use(lab: Any) -> 
 def test_lists_come_in_pages(lab: Any) -> None:
     for number in range(4):
         lab.ecs.create_cluster(clusterName=f"c{number}")
-    pages = list(
-        lab.ecs.get_paginator("list_clusters").paginate(PaginationConfig={"PageSize": 2})
-    )
+    pages = list(lab.ecs.get_paginator("list_clusters").paginate(PaginationConfig={"PageSize": 2}))
     assert [len(page["clusterArns"]) for page in pages] == [2, 2, 1]
     assert len({arn for page in pages for arn in page["clusterArns"]}) == 5
 

@@ -42,9 +42,7 @@ def test_an_unknown_resource(lab: Any, refused: Any, arn: str) -> None:
 
 def test_tags_travel_to_tasks(lab: Any) -> None:
     lab.define(tags=[{"key": "from", "value": "definition"}])
-    lab.service(
-        "a", 1, tags=[{"key": "from", "value": "service"}], propagateTags="SERVICE"
-    )
+    lab.service("a", 1, tags=[{"key": "from", "value": "service"}], propagateTags="SERVICE")
     lab.service("b", 1, propagateTags="TASK_DEFINITION")
     lab.service("c", 1, tags=[{"key": "from", "value": "service"}])
 

@@ -129,7 +129,9 @@ def test_a_service_goes_on_with_a_deregistered_revision(lab: Any) -> None:
 
 
 def test_deregister_wants_a_revision(lab: Any, refused: Any) -> None:
-    assert refused(lab.ecs.deregister_task_definition, taskDefinition="web").code == "ClientException"
+    assert (
+        refused(lab.ecs.deregister_task_definition, taskDefinition="web").code == "ClientException"
+    )
 
 
 def test_only_inactive_ones_are_deleted(lab: Any) -> None:
