@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import boto3
 
@@ -20,6 +20,9 @@ from course.sandbox.clock import Clock
 from course.sandbox.errors import SandboxAlreadyOpen, SandboxClosed
 from course.sandbox.sandbox import Sandbox
 from course.sandbox.timeline import Timeline
+
+if TYPE_CHECKING:
+    from course.sandbox.snapshot import Snapshot
 
 HANDLERS = {"before-parameter-build": refuse_blanks}
 
@@ -120,6 +123,10 @@ class Lesson:
     def _keep(self, id: str, item: Item) -> Item:
         self._items[id] = item
         return item
+
+    def snapshot(self) -> "Snapshot":
+        """Keep this moment; ``restore()`` on it goes back there, as often as wanted (newest five)."""
+        return self._opened().snapshot()
 
     def reset(self) -> None:
         """Begin again in a fresh world; what was created in the old one is gone."""

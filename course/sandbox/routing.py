@@ -20,12 +20,13 @@ from moto.core.responses import ActionResult, BaseResponse
 from moto.ecs import urls as ecs_urls
 from moto.s3.responses import S3Response
 
+from course.sandbox import moto_time
 from course.sandbox.control_plane import ControlPlane
 from course.sandbox.ecs.api.base import EcsOperations
 from course.sandbox.ecs.api.ecs_api import EcsApi
 from course.sandbox.ecs.errors import Refused
 from course.sandbox.errors import SandboxError
-from course.sandbox.world import ApiCall
+from course.sandbox.world import ApiCall, World
 
 log = logging.getLogger(__name__)
 
@@ -45,11 +46,14 @@ class Gate:
     """What every call to every service passes, in one world."""
 
     def __init__(self, plane: ControlPlane, hint: Callable[[str], None] = print) -> None:
-        self._plane = plane
-        self._world = plane.world
+        self.plane = plane
         self._hint = hint
         self._last_read: tuple[Any, ...] = ()
         self._same_reads = 0
+
+    @property
+    def _world(self) -> World:
+        return self.plane.world
 
     def guarding(self, dispatch: Dispatch) -> Dispatch:
         """The same entry of a moto response class, behind the gate."""
@@ -64,6 +68,7 @@ class Gate:
         self, dispatch: Dispatch, response: BaseResponse, request: Any, args: Any, kwargs: Any
     ) -> Answer:
         self._world.clock.catch_up()
+        moto_time.refresh()
         try:
             answer = dispatch(response, request, *args, **kwargs)
         except SandboxError:
@@ -71,7 +76,7 @@ class Gate:
         except Exception as error:
             answer = self._refusal(response, error)
         self._record(response, request, answer)
-        self._plane.settle()
+        self.plane.settle()
         self._world.clock.advance(0)  # what is due at this very instant
         return answer
 
@@ -127,7 +132,6 @@ class Routing:
     """Puts the gate and our services into moto on entering, and takes them out on leaving."""
 
     def __init__(self, plane: ControlPlane) -> None:
-        self._plane = plane
         self._gate = Gate(plane)
         self._undo = ExitStack()
 
@@ -139,9 +143,18 @@ class Routing:
             for entry in S3_ENTRIES:  # S3 has entries of its own
                 guarded = self._gate.guarding(getattr(S3Response, entry))
                 undo.enter_context(patch.object(S3Response, entry, guarded))
-            undo.enter_context(patch.object(EcsOperations, "plane", self._plane, create=True))
+            undo.enter_context(patch.object(EcsOperations, "plane", self._gate.plane, create=True))
             undo.enter_context(patch.dict(ecs_urls.url_paths, {"{0}/$": EcsApi.dispatch}))
             self._undo = undo.pop_all()
+
+    @property
+    def plane(self) -> ControlPlane:
+        """The control plane that answers now."""
+        return self._gate.plane
+
+    def install(self, plane: ControlPlane) -> None:
+        """Answer from another control plane from now on: a snapshot's."""
+        self._gate.plane = EcsOperations.plane = plane
 
     def leave(self) -> None:
         """moto is as it was; leaving twice does nothing."""

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from threading import RLock
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from moto import mock_aws
@@ -22,6 +22,10 @@ from course.sandbox.errors import SandboxAlreadyOpen, SandboxError
 from course.sandbox.isolation import MOTO_CONFIG, Isolation, attach
 from course.sandbox.timeline import Timeline
 from course.sandbox.world import World
+
+if TYPE_CHECKING:
+    from course.sandbox.control_plane import ControlPlane
+    from course.sandbox.snapshot import Snapshot
 
 REGION = "us-east-1"
 SEED = 20261102
@@ -36,10 +40,11 @@ class Sandbox:
     this process talks to it, and nothing reaches the network.
     """
 
-    def __init__(self, world: World, set_aside: list[str], undo: ExitStack) -> None:
+    def __init__(self, world: World) -> None:
         self._world = world
-        self._undo = undo
-        self.set_aside = set_aside
+        self._undo = ExitStack()
+        self._snapshots: list[Snapshot] = []
+        self.set_aside: list[str] = []
         self.region = world.region
 
     def __repr__(self) -> str:
@@ -75,12 +80,54 @@ class Sandbox:
         """A plain boto3 client of this sandbox, as ``boto3.client(service)`` gives."""
         return boto3.client(service, **kwargs)  # type: ignore[call-overload]
 
+    def snapshot(self) -> "Snapshot":
+        """Keep this moment: ``restore()`` on it brings the world back, as often as wanted.
+
+        The newest five are kept.
+        """
+        from course.sandbox.snapshot import KEPT, Snapshot
+
+        self._snapshots.append(Snapshot(self._routing.plane, self._install))
+        for older in self._snapshots[:-KEPT]:
+            older.let_go()
+        del self._snapshots[:-KEPT]
+        return self._snapshots[-1]
+
     def close(self) -> None:
         """Leave the process as it was; clients made here refuse from now on. Twice does nothing."""
         global _open_sandbox
         if _open_sandbox is self:
             _open_sandbox = None
+            for snapshot in self._snapshots:
+                snapshot.let_go()
             self._undo.close()
+
+    def _enter(self, handlers: Mapping[str, Callable[..., Any]]) -> None:
+        """Everything that turns this process into the sandbox's; undone in reverse order."""
+        with ExitStack() as undo:
+            isolation = Isolation(self.region)
+            undo.callback(isolation.leave)
+            self.set_aside = isolation.enter()
+            mock = mock_aws(config=MOTO_CONFIG)
+            mock.start()
+            undo.callback(mock.stop)
+            mock_random.seed(self._world.random.getrandbits(32))
+            undo.callback(moto_time.follow(self.now, self._wait))
+            undo.callback(waiters.install(self._wait))
+            self._routing = _routing(self._world)
+            undo.callback(self._routing.leave)
+            self._routing.enter()
+            for event, handler in handlers.items():
+                undo.callback(attach(event, handler))
+            self._undo = undo.pop_all()
+
+    def _wait(self, seconds: float) -> None:
+        """Asked at call time, since a restored snapshot brings another clock."""
+        self.clock.advance(seconds)
+
+    def _install(self, plane: "ControlPlane") -> None:
+        self._world = plane.world
+        self._routing.install(plane)
 
 
 def open(
@@ -107,13 +154,10 @@ def open(
         )
     if profile not in profiles():
         raise SandboxError(f"unknown profile {profile!r}; choose one of {', '.join(profiles())}")
-    world = _new_world(region, profile, start, rate, seed)
-    with ExitStack() as undo:
-        set_aside = _enter(world, undo)
-        for event, handler in (handlers or {}).items():
-            undo.callback(attach(event, handler))
-        _open_sandbox = Sandbox(world, set_aside, undo.pop_all())
-    return _open_sandbox
+    opened = Sandbox(_new_world(region, profile, start, rate, seed))
+    opened._enter(handlers or {})
+    _open_sandbox = opened
+    return opened
 
 
 def current() -> Sandbox | None:
@@ -125,23 +169,6 @@ def _new_world(region: str, profile: str, start: datetime, rate: float, seed: in
     lock = RLock()
     clock = Clock(start, rate=rate, wall=monotonic, lock=lock)
     return World(clock, region=region, profile=profile, seed=seed, lock=lock)
-
-
-def _enter(world: World, undo: ExitStack) -> list[str]:
-    """Everything that turns this process into the sandbox's; undone in reverse order."""
-    isolation = Isolation(world.region)
-    undo.callback(isolation.leave)
-    set_aside = isolation.enter()
-    mock = mock_aws(config=MOTO_CONFIG)
-    mock.start()
-    undo.callback(mock.stop)
-    mock_random.seed(world.random.getrandbits(32))
-    undo.callback(moto_time.follow(world.clock.now))
-    undo.callback(waiters.install(world.clock.advance))
-    routing = _routing(world)
-    undo.callback(routing.leave)
-    routing.enter()
-    return set_aside
 
 
 def _routing(world: World) -> Any:
