@@ -5,6 +5,7 @@ on which id, and when by the wall clock. It carries no identity of anybody.
 """
 
 from datetime import datetime
+from typing import Annotated
 from uuid import uuid4
 
 import msgspec
@@ -12,12 +13,25 @@ import msgspec
 VERSION = 1
 
 
-class Event(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """One line of the journal. *uid* makes an import that meets it again harmless."""
+class Unreadable(ValueError):
+    """A line that is no event: torn, or never one."""
+
+
+class Newer(ValueError):
+    """A line that a newer version of the course wrote; it is kept, and not understood."""
+
+
+class Head(msgspec.Struct, frozen=True, kw_only=True):
+    """What a line of any version has: its version, and the id it is known by."""
 
     version: int = msgspec.field(name="v", default=0)
     uid: str
-    at: datetime
+
+
+class Event(Head, frozen=True, omit_defaults=True, kw_only=True):
+    """One line of the journal. *uid* makes an import that meets it again harmless."""
+
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
     kind: str
     lesson: str
     id: str = ""
@@ -36,7 +50,7 @@ def new_event(
     outcome: str = "",
     detail: str = "",
 ) -> Event:
-    """An event of the present version with an id of its own."""
+    """An event of the present version with an id of its own. *at* is an aware datetime."""
     return Event(
         version=VERSION,
         uid=uuid4().hex,
@@ -46,8 +60,13 @@ def new_event(
         id=id,
         response=response,
         outcome=outcome,
-        detail=detail,
+        detail=_writable(detail),
     )
+
+
+def _writable(text: str) -> str:
+    """The text without halves of characters (lone surrogates), which no file takes."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def encode(event: Event) -> bytes:
@@ -55,6 +74,19 @@ def encode(event: Event) -> bytes:
     return msgspec.json.encode(event) + b"\n"
 
 
+def decode_head(line: bytes) -> Head:
+    """Version and id of one line of any version. Raises Unreadable."""
+    try:
+        return msgspec.json.decode(line, type=Head)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Unreadable(str(error)) from error
+
+
 def decode(line: bytes) -> Event:
-    """The event of one line. Raises msgspec.DecodeError for anything else."""
-    return msgspec.json.decode(line, type=Event)
+    """The event of one line. Raises Newer for one of a later version, else Unreadable."""
+    if decode_head(line).version > VERSION:
+        raise Newer(f"a line of version {decode_head(line).version}")
+    try:
+        return msgspec.json.decode(line, type=Event)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Unreadable(str(error)) from error

@@ -5,17 +5,19 @@ never touched again, so a killed kernel, a second kernel or a full disk cannot
 lose what was acknowledged.
 """
 
+import errno
 import os
-from collections.abc import Iterable
 from pathlib import Path
 
-import msgspec
 from platformdirs import user_data_dir
 
-from course.progress.events import VERSION, Event, decode, encode
+from course.progress.events import Event, Newer, Unreadable, decode, encode
 
 APP = "containers-on-aws-course"
 FILE = "progress.jsonl"
+
+_WAITING: dict[Path, list[Event]] = {}
+"""By journal, the events that its disk did not take yet; shared by every Journal of this process."""
 
 
 class NotKept(OSError):
@@ -33,7 +35,7 @@ class Journal:
 
     def __init__(self, folder: Path | None = None) -> None:
         self.path = (folder or data_folder()) / FILE
-        self._unwritten: list[Event] = []
+        self._unwritten = _WAITING.setdefault(self.path, [])
 
     def append(self, event: Event) -> None:
         """Write one event, and those that could not be written before.
@@ -41,22 +43,21 @@ class Journal:
         Returns when the line is on disk. Raises NotKept when it is not.
         """
         self._unwritten.append(event)
-        self.append_all([])
-
-    def append_all(self, events: Iterable[Event]) -> None:
-        """Write several events at once. Raises NotKept; nothing is lost in memory then."""
-        self._unwritten += events
         try:
-            self._write(b"".join(encode(one) for one in self._unwritten))
+            self.append_lines(b"".join(encode(one) for one in self._unwritten))
         except OSError as error:
             raise NotKept(
-                f"Your progress could not be written to {self.path} ({error.strerror or error}). It is "
-                "kept while this kernel runs; free or unlock the disk, or set COURSE_DATA_DIR."
+                f"Your progress could not be written to {self.path} ({error.strerror or error}). "
+                "It is kept while this kernel runs, and tried again with your next answer; free or "
+                "unlock the disk, or set COURSE_DATA_DIR to another folder and start again."
             ) from error
         self._unwritten.clear()
 
-    def _write(self, lines: bytes) -> None:
-        """One write call in append mode, so that lines of two kernels never mix."""
+    def append_lines(self, lines: bytes) -> None:
+        """Write whole lines as they stand, in one call, so that lines of two kernels never mix.
+
+        Returns when they are on disk. Raises OSError when they are not, or not all.
+        """
         if not lines:
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -64,11 +65,14 @@ class Journal:
             start = b"" if _ends_whole(self.path) else b"\n"
             written = file.write(start + lines)
             if written < len(start + lines):
-                raise OSError(28, "No space left on device")
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             os.fsync(file.fileno())
 
     def read(self) -> tuple[list[Event], list[str]]:
-        """All events in order, oldest first, and what to tell the learner about the file."""
+        """Each event once, oldest first, and what to tell the learner about the file.
+
+        One event can stand there twice: a write that failed half-way is repeated as a whole.
+        """
         try:
             raw = self.path.read_bytes()
         except FileNotFoundError:
@@ -76,7 +80,9 @@ class Journal:
         except OSError as error:
             return list(self._unwritten), [f"{self.path} cannot be read ({error.strerror})."]
         events, notes = parse(raw)
-        return events + self._unwritten, [f"{self.path}: {note}" for note in notes]
+        once = {event.uid: event for event in (*events, *self._unwritten)}
+        oldest_first = sorted(once.values(), key=lambda event: event.at)
+        return oldest_first, [f"{self.path}: {note}" for note in notes]
 
     def set_aside(self) -> Path | None:
         """Begin a new journal; the old one stays beside it under a number. None if there is none."""
@@ -91,29 +97,31 @@ class Journal:
 def parse(raw: bytes) -> tuple[list[Event], list[str]]:
     """Events of a journal's bytes, and notes on lines that were left out."""
     events: list[Event] = []
-    torn = newer = unreadable = 0
+    newer, unreadable = 0, []
     lines = raw.split(b"\n")
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            event = decode(line)
-        except msgspec.DecodeError:
-            torn, unreadable = (1, unreadable) if number == len(lines) else (torn, unreadable + 1)
-            continue
-        newer += event.version > VERSION
-        events += [event] if event.version <= VERSION else []
-    return events, _notes(torn, newer, unreadable)
+            events.append(decode(line))
+        except Newer:
+            newer += 1
+        except Unreadable:
+            unreadable.append(number)
+    torn = len(lines) in unreadable  # a line that was written to its end has one more after it
+    return events, _notes(torn, newer, len(unreadable) - torn)
 
 
-def _notes(torn: int, newer: int, unreadable: int) -> list[str]:
+def _notes(torn: bool, newer: int, unreadable: int) -> list[str]:
     notes = []
     if torn:
         notes.append("the last line is torn and was left out; everything before it is there.")
     if newer:
-        notes.append(f"{newer} lines come from a newer version of the course; update it to see them.")
+        lines = "1 line comes" if newer == 1 else f"{newer} lines come"
+        notes.append(f"{lines} from a newer version of the course; update the course to see more.")
     if unreadable:
-        notes.append(f"{unreadable} lines cannot be read and were left out.")
+        lines = "1 line" if unreadable == 1 else f"{unreadable} lines"
+        notes.append(f"{lines} cannot be read and had to be left out.")
     return notes
 
 
