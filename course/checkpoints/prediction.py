@@ -9,6 +9,7 @@ from course.checkpoints.form import Form
 from course.questions.grading import Grade, Outcome, grade
 
 COMMITTED = "Committed. Run the next cell, then compare."
+UNFORESEEN = "No answer on offer came true: was something changed before this cell ran?"
 
 
 class Prediction(Checkpoint):
@@ -44,27 +45,27 @@ class Prediction(Checkpoint):
                 ("You predicted: nothing yet.", f"It was: {observed}", self.question.rationale)
             )
         predicted = self.state.response[0]
-        right = predicted == came
-        self._grade(predicted, right, f"It was: {observed}")
+        why = self.option(predicted).feedback if came else UNFORESEEN
+        self._grade(predicted, predicted == came, why, f"It was: {observed}")
         return Told(
             (
                 f"You predicted: {self.option(predicted).text}",
                 f"It was: {observed}",
-                f"{self.state.summary} {self.option(predicted).feedback}",
+                f"{self.state.summary} {why}",
                 self.question.rationale,
                 *self._notice(),
             )
         )
 
     def _came_true(self, observed: str) -> str:
-        """The id of the option whose value was observed; the key where none has that value."""
-        matching = [one.id for one in self.question.options if one.value == observed]
-        return matching[0] if matching else self.question.key[0]
+        """The id of the option whose value was observed, or ""; the key, where none has a value."""
+        values = {one.value: one.id for one in self.question.options if one.value is not None}
+        return values.get(observed, "") if values else self.question.key[0]
 
-    def _grade(self, predicted: str, right: bool, came: str) -> None:
+    def _grade(self, predicted: str, right: bool, feedback: str, came: str) -> None:
         outcome = Outcome.RIGHT if right else Outcome.WRONG
         summary = "As predicted." if right else "Not as predicted."
-        told = ((predicted, self.option(predicted).feedback),)
+        told = ((predicted, feedback),)
         self._apply((predicted,), Grade(outcome, summary, told))
         self.state.why = f"{came}. {self.question.rationale}"
         self.state.notice = self._record.remember(
@@ -82,12 +83,10 @@ class Prediction(Checkpoint):
         return super()._standing()
 
     def _restore(self) -> None:
-        committed = [
-            event
-            for event in self._record.events()
-            if (event.lesson, event.id) == (self._record.lesson, self.question.id)
-            and event.kind in ("committed", self.remembered_as)
-            and set(event.response) <= set(self.question.by_id)
-        ]
-        if committed:
-            self._commit(committed[-1].response)
+        """Show the last commitment, if the question still has that option."""
+        remembered = self._record.item(self.question.id)
+        last = remembered.committed or remembered.last
+        if last is None or not set(last.response) <= set(self.question.by_id):
+            return  # the question has changed since; it is asked anew
+        if last.response:
+            self._commit(last.response)

@@ -18,6 +18,7 @@ class Item:
     solution_seen: bool = False
     right: bool = False
     last: Event | None = None
+    committed: Event | None = None
 
 
 @dataclass
@@ -32,27 +33,43 @@ class Summary:
         return self.items.get((lesson, id), Item())
 
     def lessons(self) -> list[str]:
-        """Lessons in which something was attempted, in the order of the first time."""
-        return list(dict.fromkeys(lesson for lesson, _ in self.items))
+        """Lessons of which anything is known, in the order of the first time."""
+        return list(dict.fromkeys([lesson for lesson, _ in self.items] + sorted(self.finished)))
 
     def counts(self, lesson: str) -> tuple[int, int]:
         """How many ids of a lesson were attempted, and how many of them are right."""
         held = [item for (name, _), item in self.items.items() if name == lesson and item.attempts]
         return len(held), len([item for item in held if item.right])
 
+    def hints(self, lesson: str) -> int:
+        """How often a hint was asked for in a lesson."""
+        return sum(item.hints for (name, _), item in self.items.items() if name == lesson)
+
     def missed(self) -> list[tuple[str, str]]:
         """(lesson, id) of what was attempted and is not right yet, oldest first."""
         return [key for key, item in self.items.items() if item.attempts and not item.right]
 
+    def forget(self, lesson: str) -> None:
+        """A lesson as if nothing had been done in it."""
+        self.items = {key: item for key, item in self.items.items() if key[0] != lesson}
+        self.finished.discard(lesson)
+
 
 def fold(events: Iterable[Event]) -> Summary:
-    """Events in order to a summary; unknown kinds are passed over. Once right stays right."""
+    """Events in order to a summary; unknown kinds are passed over.
+
+    Once right stays right, until a "reset" begins the lesson anew.
+    """
     summary = Summary()
     for event in events:
-        if event.kind == "finished":
+        if event.kind == "reset":
+            summary.forget(event.lesson)
+        elif event.kind == "finished":
             summary.finished.add(event.lesson)
         elif event.kind in ANSWERED:
             _attempt(_item(summary, event), event)
+        elif event.kind == "committed":
+            _item(summary, event).committed = event
         elif event.kind == "hinted":
             _item(summary, event).hints += 1
         elif event.kind == "revealed":
