@@ -26,6 +26,7 @@ VERBS = {
     "test": Verb("course.suite", TESTS, "run the course's own tests; --all for the slow ones too"),
     "doctor": Verb("course.doctor", WHAT_IS_THERE, "say what is right and wrong with this set-up"),
     "restore": Verb("course.working_copy", ANYTHING, "bring back a fresh notebook: restore 05"),
+    "progress": Verb("course.progress.command", LESSONS, "show, export, import or reset progress"),
     "bench": Verb("course.bench", LESSONS, "measure the sandbox against plain moto"),
 }
 
