@@ -73,7 +73,7 @@ class Gate:
             answer = dispatch(response, request, *args, **kwargs)
         except SandboxError:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  whatever it is, it leaves as an answer
             answer = self._refusal(response, error)
         self._record(response, request, answer)
         self.plane.settle()
@@ -107,7 +107,8 @@ class Gate:
         now = self._world.clock.now()
         self._world.history.append(ApiCall(now, service, operation, error))
         if operation.startswith(READS):
-            self._count_read((now, service, operation, getattr(response, "body", None)))
+            asked = getattr(response, "uri", None), getattr(response, "body", None)
+            self._count_read((now, service, operation, *asked))
         else:
             self._same_reads = 0
 
@@ -124,7 +125,7 @@ class Gate:
 def _operation(response: BaseResponse) -> str:
     try:
         return str(response._get_action() or "a request")
-    except Exception:  # a request so malformed that moto cannot name its operation
+    except Exception:  # noqa: BLE001  a request so malformed that moto cannot name its operation
         return "a request"
 
 

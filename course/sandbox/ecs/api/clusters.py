@@ -3,6 +3,8 @@
 AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/clusters.html
 """
 
+from dataclasses import replace
+
 from moto.core.responses import ActionResult
 from moto.ecs.responses import DESCRIBE_CLUSTERS_TAGS
 
@@ -47,8 +49,8 @@ class ClusterOperations(EcsOperations):
             if cluster is None:
                 failures.append(missing(self.ecs.arn(f"cluster/{short_name(name)}")))
             else:
-                cluster.statistics = self._statistics(cluster) if "STATISTICS" in include else []
-                found.append(cluster)
+                statistics = self._statistics(cluster) if "STATISTICS" in include else []
+                found.append(replace(cluster, statistics=statistics))
         return ActionResult({"clusters": found, "failures": failures})
 
     def list_clusters(self) -> ActionResult:
