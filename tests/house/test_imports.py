@@ -57,7 +57,7 @@ FLOORS = (
     ("course",),
     ("course.bootstrap",),
     ("course.working_copy",),
-    ("course.lab", "course.suite", "course.doctor", "course.bench"),
+    ("course.lab", "course.suite", "course.doctor", "course.bench", "course.progress.command"),
     ("course.__main__",),
 )
 
