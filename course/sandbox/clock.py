@@ -8,7 +8,6 @@ rate the clock also follows the wall, ``rate`` virtual seconds to a real one.
 """
 
 import heapq
-import itertools
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
@@ -38,7 +37,7 @@ class Clock:
             raise ClockError("a clock that runs by itself needs a wall clock to follow")
         self._now = start
         self._alarms: list[tuple[datetime, int, Callable[..., None], tuple[Any, ...]]] = []
-        self._counter = itertools.count()
+        self._alarms_set = 0  # a plain number: an itertools.count cannot be copied from 3.14 on
         self._settle: Callable[[], None] = _nothing
         self._lock = lock or nullcontext()
         self._wall = wall
@@ -63,7 +62,8 @@ class Clock:
         """Set an alarm; *function* must not be a closure, or a snapshot would point at the original."""
         if when < self._now:
             raise ClockError(f"an alarm at {when} was refused: it is already {self._now}")
-        heapq.heappush(self._alarms, (when, next(self._counter), function, args))
+        self._alarms_set += 1
+        heapq.heappush(self._alarms, (when, self._alarms_set, function, args))
 
     def after(self, seconds: float, function: Callable[..., None], *args: Any) -> None:
         """Set an alarm this many virtual seconds from now."""
