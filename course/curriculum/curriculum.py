@@ -41,7 +41,7 @@ def find_lesson(name: str) -> LessonEntry:
     by_name = {entry.name: entry for entry in lessons()}
     if name in by_name:
         return by_name[name]
-    near = _nearest(str(name).lower().removesuffix(".ipynb"))
+    near = _nearest(str(name).lower())
     meant = f"did you mean {near!r}?" if near else f"there are {', '.join(by_name)}."
     raise UnknownLesson(f"There is no lesson {name!r}; {meant}")
 

@@ -43,7 +43,7 @@ def test_the_notebook_opens_its_own_lesson(entry: LessonEntry, root: Path) -> No
     [
         ("fargate-tutorail", "fargate-tutorial"),
         ("fargate", "fargate-tutorial"),
-        ("Start-Here", "start-here"),
+        ("START-HERE", "start-here"),
         ("05-fargate-tutorial.ipynb", "fargate-tutorial"),
         ("05", "fargate-tutorial"),
         (5, "fargate-tutorial"),

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from runpy import run_path
 
 import pytest
 
@@ -19,9 +20,11 @@ def block(readme: str, language: str) -> str:
 
 
 def test_the_code_prints_what_the_readme_shows(
-    readme: str, capsys: pytest.CaptureFixture[str]
+    readme: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    exec(compile(block(readme, "python"), "README.md", "exec"), {})
+    code = tmp_path / "readme.py"
+    code.write_text(block(readme, "python"), "utf-8")
+    run_path(str(code))
     assert capsys.readouterr().out == block(readme, "text")
 
 
