@@ -1,0 +1,143 @@
+"""Stories of ECS in plain boto3; what happened, and when, is in the text file of the same name.
+
+``python3 -m pytest tests/timelines --rewrite-timelines`` writes the files anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from course import sandbox
+from course.sandbox.sandbox import Sandbox
+
+
+@pytest.fixture
+def aws() -> Iterator[Sandbox]:
+    with sandbox.open() as opened:
+        yield opened
+
+
+@pytest.fixture
+def ecs(aws: Sandbox) -> Any:
+    """A client, with a cluster and a task definition already there."""
+    client = boto3.client("ecs")
+    client.create_cluster(clusterName="lab")
+    client.register_task_definition(
+        family="web",
+        requiresCompatibilities=["FARGATE"],
+        networkMode="awsvpc",
+        cpu="256",
+        memory="512",
+        containerDefinitions=[{"name": "app", "image": "public.ecr.aws/nginx/nginx:1.27"}],
+    )
+    return client
+
+
+@pytest.fixture
+def network(aws: Sandbox) -> dict[str, Any]:
+    ec2 = boto3.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    subnets = [
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{number}.0/24", AvailabilityZone=zone)
+        for number, zone in ((1, "us-east-1a"), (2, "us-east-1b"))
+    ]
+    ids = [subnet["Subnet"]["SubnetId"] for subnet in subnets]
+    return {"awsvpcConfiguration": {"subnets": ids}}
+
+
+@pytest.fixture
+def service(aws: Sandbox, ecs: Any, network: dict[str, Any]) -> None:
+    """A service of two tasks, steady; its timeline so far is the story of its own."""
+    ecs.create_service(
+        cluster="lab",
+        serviceName="web",
+        taskDefinition="web",
+        desiredCount=2,
+        launchType="FARGATE",
+        networkConfiguration=network,
+    )
+    aws.clock.advance(minutes=2)
+
+
+def since(aws: Sandbox, minutes: float) -> Any:
+    """What the last minutes brought, in the timeline's own form."""
+    shown = type(aws.timeline)(aws.timeline.start)
+    first = aws.clock.now().timestamp() - 60 * minutes
+    shown.entries = [one for one in aws.timeline.entries if one.when.timestamp() >= first]
+    return shown
+
+
+def test_a_service_starts_and_is_steady(aws: Sandbox, service: None, golden: Any) -> None:
+    golden.check(aws.timeline)
+
+
+def test_a_stopped_task_is_replaced(aws: Sandbox, ecs: Any, service: None, golden: Any) -> None:
+    task = ecs.list_tasks(cluster="lab", serviceName="web")["taskArns"][0]
+    ecs.stop_task(cluster="lab", task=task, reason="Is it replaced?")
+    aws.clock.advance(minutes=2)
+    golden.check(since(aws, 2))
+
+
+def test_two_to_five_to_none(aws: Sandbox, ecs: Any, service: None, golden: Any) -> None:
+    for desired in (5, 0):
+        ecs.update_service(cluster="lab", service="web", desiredCount=desired)
+        aws.clock.advance(minutes=2)
+    golden.check(since(aws, 4))
+
+
+def test_run_task_and_stop_task(
+    aws: Sandbox, ecs: Any, network: dict[str, Any], golden: Any
+) -> None:
+    (task,) = ecs.run_task(
+        cluster="lab", taskDefinition="web", launchType="FARGATE", networkConfiguration=network
+    )["tasks"]
+    ecs.get_waiter("tasks_running").wait(cluster="lab", tasks=[task["taskArn"]])
+    ecs.stop_task(cluster="lab", task=task["taskArn"])
+    ecs.get_waiter("tasks_stopped").wait(cluster="lab", tasks=[task["taskArn"]])
+    golden.check(aws.timeline)
+
+
+def test_a_deleted_service_drains(aws: Sandbox, ecs: Any, service: None, golden: Any) -> None:
+    ecs.delete_service(cluster="lab", service="web", force=True)
+    aws.clock.advance(minutes=1)
+    golden.check(since(aws, 1))
+
+
+def test_a_new_revision_rolls_in(aws: Sandbox, ecs: Any, service: None, golden: Any) -> None:
+    """minimumHealthyPercent 100, maximumPercent 200: all new tasks first, then the old ones go."""
+    given = ecs.describe_task_definition(taskDefinition="web")["taskDefinition"]
+    ecs.register_task_definition(
+        **{name: given[name] for name in ("family", "networkMode", "cpu", "memory")},
+        requiresCompatibilities=["FARGATE"],
+        containerDefinitions=[{"name": "app", "image": "public.ecr.aws/nginx/nginx:1.29"}],
+    )
+    ecs.update_service(cluster="lab", service="web", taskDefinition="web:2")
+    aws.clock.advance(minutes=2)
+    golden.check(since(aws, 2))
+
+
+def test_a_new_revision_in_the_room_of_the_old(
+    aws: Sandbox, ecs: Any, service: None, golden: Any
+) -> None:
+    """minimumHealthyPercent 50, maximumPercent 100: one old task makes room for one new."""
+    ecs.update_service(
+        cluster="lab",
+        service="web",
+        forceNewDeployment=True,
+        deploymentConfiguration={"minimumHealthyPercent": 50, "maximumPercent": 100},
+    )
+    aws.clock.advance(minutes=4)
+    golden.check(since(aws, 4))
+
+
+def test_every_file_has_its_story() -> None:
+    here = Path(__file__)
+    stories = {name[5:].replace("_", "-") for name in globals() if name.startswith("test_")}
+    assert {path.stem for path in here.parent.glob("*.txt")} == stories - {
+        "every-file-has-its-story"
+    }
