@@ -131,6 +131,7 @@ def test_ctrl_c_is_one_line(
 # From here on a whole set-up is run, by pip, as on a stranger's machine.
 
 
+@pytest.mark.slow
 def test_no_network_then_one_then_in_seconds(checkout) -> None:
     dead = {"PIP_NO_INDEX": "", "PIP_FIND_LINKS": "", "PIP_RETRIES": "1"}
     offline = checkout.run("bench", PIP_INDEX_URL="http://127.0.0.1:9/simple", **dead)
