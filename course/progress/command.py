@@ -21,10 +21,10 @@ EXAMPLES = """\
 examples:
   {0} progress                          what was attempted, and what is not right yet
   {0} progress --json                   the same for a machine
-  {0} progress export mine.jsonl        one file, to keep or to take to another computer
+  {0} progress export mine.jsonl        one file, to keep or to take along
   {0} progress import mine.jsonl        add it to what is here; twice changes nothing
   {0} progress reset fargate-tutorial   one lesson from the beginning
-  {0} progress reset                    everything; the old journal stays beside the new one"""
+  {0} progress reset                    all of it; the old journal is kept"""
 
 
 def main(arguments: list[str]) -> int:
