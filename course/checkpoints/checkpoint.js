@@ -209,12 +209,13 @@ function render({ model, el }) {
     say(...lines, notice && rich("p", "notice", notice));
   }
 
-  function drawHelp({ hints, hints_in_all: all, solution, solution_title: title }) {
+  function drawHelp({ hints, hints_in_all: all, solution, solution_title: title, why }) {
     const next = Math.min(hints.length + 1, all);
     hint.textContent = hints.length < all ? `Hint (${next} of ${all})` : `All ${all} hints shown`;
     hint.setAttribute("aria-disabled", String(hints.length >= all));
     const given = hints.map((text, i) => titled(`Hint ${i + 1} of ${all}`, [text]));
-    help.replaceChildren(...given, ...(solution.length ? [titled(title, solution)] : []));
+    const lines = solution.filter((line) => line !== why); // the status says it already
+    help.replaceChildren(...given, ...(lines.length ? [titled(title, lines)] : []));
   }
 
   function titled(title, lines) {

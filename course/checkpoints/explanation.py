@@ -35,7 +35,7 @@ class Explain(Item):
         return Form(
             kind="text",
             stem=self.explanation.stem,
-            asks="Write a sentence or two in your own words.",
+            asks="Write it in your own words.",
             button="Compare",
             text=self.text,
             outcome=self.state.outcome,
