@@ -24,11 +24,14 @@ from course.sandbox.ecs.service_scheduler import (
     hold_seconds,
     reconcile,
 )
+from course.sandbox.ecs.stop_reasons import by_scheduler
 from course.sandbox.ecs.task_progress import TaskProgress
 from course.sandbox.errors import DidNotSettle
 from course.sandbox.world import World
 
 ROUNDS = 100
+OFTEN = 3
+"""Failed starts in a row after which a service says so; AWS gives no number, this is our model."""
 
 
 class ControlPlane:
@@ -111,6 +114,8 @@ class ControlPlane:
         if _launch_type(deployment) == "EC2":
             self._hold_for_instances(service, deployment)
             return
+        if deployment.failed_tasks == OFTEN:
+            self.tell(service, events.inconsistent_starts(service.service_name))
         started = [self._launch_for(service, deployment) for _ in range(count)]
         self._unsettle(service)
         for message in events.started(service.service_name, [task.id for task in started]):
@@ -153,10 +158,8 @@ class ControlPlane:
         self.world.clock.after(wait, self.touch, service)
 
     def _stop(self, service: Service, tasks: Sequence[Task]) -> None:
-        primary = service.primary.id
         for task in tasks:
-            reason = f"Scaling activity initiated by (deployment {primary})"
-            self.tasks.stop(task, "ServiceSchedulerInitiated", reason)
+            self.tasks.stop(task, by_scheduler(service.primary.id))
         self._unsettle(service)
         for message in events.stopped(service.service_name, [task.id for task in tasks]):
             self.tell(service, message)

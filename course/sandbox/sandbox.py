@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from threading import RLock
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import boto3
 from moto import mock_aws
@@ -51,7 +51,7 @@ class Sandbox:
         state = "open" if _open_sandbox is self else "closed"
         return f"Sandbox({self.region}, {self.now():%Y-%m-%d %H:%M:%S} UTC, {state})"
 
-    def __enter__(self) -> "Sandbox":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc: object) -> None:

@@ -80,7 +80,9 @@ def _put_back(backends: Backends) -> None:
         dict.__setitem__(registry[account], region, backend)
 
 
-def _copy(plane: ControlPlane, backends: Backends, chance: Any) -> tuple[ControlPlane, Backends, Any]:
+def _copy(
+    plane: ControlPlane, backends: Backends, chance: Any
+) -> tuple[ControlPlane, Backends, Any]:
     """One deep copy of both; the world's lock and moto's registries stay the same objects."""
     memo: dict[int, Any] = {id(plane.world.lock): plane.world.lock}
     memo |= {id(registry): registry for registry, *_ in backends}

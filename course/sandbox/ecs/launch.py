@@ -5,7 +5,6 @@ AWS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html
 
 from collections import Counter
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Any
 
 from course.sandbox.ecs.resources import (
@@ -16,12 +15,16 @@ from course.sandbox.ecs.resources import (
     Task,
     TaskDefinition,
 )
+from course.sandbox.workloads.images import find_image
+from course.sandbox.workloads.program import Program, program_of
 from course.sandbox.world import World
 
 FARGATE_PLATFORM = "1.4.0"
 """What LATEST means for Linux (November 2026)."""
 
 FARGATE_STORAGE_GIB = 20
+STOP_TIMEOUT = 30
+"""Seconds between the stop signal and SIGKILL, unless the container definition says otherwise."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,8 @@ def _container(
         memory=None if memory is None else str(memory),
         memory_reservation=None if reservation is None else str(reservation),
         essential=definition.get("essential", True),
+        program=_program(definition, given),
+        stop_timeout=definition.get("stopTimeout", STOP_TIMEOUT),
     )
 
 
@@ -144,6 +149,7 @@ def _overrides(launch: Launch) -> dict[str, Any]:
     }
 
 
-def image_digest(image: str) -> str:
-    """A digest for an image name: the same name always gives the same one (a model, no registry)."""
-    return f"sha256:{sha256(image.encode()).hexdigest()}"
+def _program(definition: dict[str, Any], override: dict[str, Any]) -> Program:
+    command = override.get("command", definition.get("command")) or []
+    entry_point = definition.get("entryPoint") or []
+    return program_of(find_image(definition["image"]), [*entry_point, *command])

@@ -14,6 +14,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from course.sandbox.workloads.program import Program
+
+SERVER = Program(runs=None, sigterm=143, stops=1)
+"""What a container does of which nothing is said: it runs on, and ends on SIGTERM (128 + 15)."""
+
 PENDING_STATUSES = ("PROVISIONING", "PENDING", "ACTIVATING")
 EVENTS_SHOWN = 100
 """DescribeServices returns at most this many events, newest first."""
@@ -108,6 +113,13 @@ class Container:
     memory: str | None = None
     memory_reservation: str | None = None
     essential: bool = True
+    program: Program = SERVER
+    stop_timeout: float = 30
+
+    @property
+    def ending(self) -> tuple[float, int]:
+        """Seconds from the stop signal to its end, and the exit code then."""
+        return self.program.stopping(self.stop_timeout)
 
 
 @dataclass

@@ -15,9 +15,6 @@ from typing import Any
 
 from course.sandbox.ecs.resources import Task
 
-SIGTERM_EXIT = 143
-"""Exit code of a container that ends on SIGTERM: 128 + 15."""
-
 
 @dataclass(frozen=True, slots=True)
 class Stage:
@@ -75,9 +72,9 @@ def _towards_stopped(task: Task) -> Stage | None:
     """A task asked to stop: one that ran walks the whole way, one that did not skips ahead."""
     if task.stage == "stopped":
         return None
-    if task.last_status == "PROVISIONING":
+    if task.last_status in ("PROVISIONING", "PENDING"):
         return stages()["deprovisioning"]
-    if task.last_status in ("PENDING", "ACTIVATING"):
+    if task.last_status == "ACTIVATING":
         return stages()["stopping"]
     return _following(task.stage)
 

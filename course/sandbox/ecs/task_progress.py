@@ -9,18 +9,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from course.sandbox.ecs.launch import image_digest
-from course.sandbox.ecs.resources import PENDING_STATUSES, Cluster, Region, Task
+from course.sandbox.ecs.resources import PENDING_STATUSES, Cluster, Container, Region, Task
 from course.sandbox.ecs.service_scheduler import hold_seconds
-from course.sandbox.ecs.task_lifecycle import (
-    SIGTERM_EXIT,
-    Stage,
-    first_stage,
-    next_stage,
-    seconds,
-)
+from course.sandbox.ecs.stop_reasons import ESSENTIAL_EXITED, Stop, cannot_pull, no_address
+from course.sandbox.ecs.task_lifecycle import Stage, first_stage, next_stage, seconds
 from course.sandbox.network.interfaces import Interfaces, NoFreeAddress
+from course.sandbox.workloads.registry import digest_of
 from course.sandbox.world import ACCOUNT_ID, World
+
+SHORTEST_RUN = 1
+"""Seconds that even a command which does nothing is seen RUNNING."""
 
 KEPT_SECONDS = 3600
 """A stopped task can be described for about this long (virtual seconds)."""
@@ -50,22 +48,22 @@ class TaskProgress:
         task.stage, task.last_status = "", ""
         self._enter(task, first_stage(), counted=False)
 
-    def stop(self, task: Task, code: str, reason: str) -> None:
+    def stop(self, task: Task, stop: Stop) -> None:
         """Ask a task to stop: desiredStatus changes now, lastStatus in its own time."""
         if not task.wanted:
             return
         with self._recounted(task):
-            task.desired_status = "STOPPED"
-            task.stop_code, task.stopped_reason = code, reason
-            task.version += 1
+            _mark_stopped(task, stop)
             task.turn += 1
-        self.world.record("ecs", "asked to stop", subject=task.id, why=reason)
+        self.world.record("ecs", "asked to stop", subject=task.id, why=stop.reason)
         self._next_after(task, "ending")
 
     def _proceed(self, task: Task, turn: int) -> None:
         """The alarm at the end of a stage; out of date if the task has moved on meanwhile."""
         if turn != task.turn:
             return
+        if task.stage == "pulling" and task.wanted:
+            self._pull(task)
         stage = next_stage(task)
         if stage:
             self._enter(task, stage)
@@ -76,7 +74,7 @@ class TaskProgress:
             task.stage, task.last_status = stage.name, stage.status
             task.turn += 1
             task.version += before != stage.status
-            if stage.stamp:
+            if stage.stamp and getattr(task, stage.stamp) is None:
                 setattr(task, stage.stamp, self.world.clock.now())
             self._do(task, stage)
         if before != stage.status:
@@ -91,7 +89,8 @@ class TaskProgress:
 
     def _seconds(self, task: Task, what: str) -> float:
         kind = "FARGATE" if task.launch_type == "FARGATE" else "EC2"
-        return seconds(what, profile=self.world.profile, launch_type=kind)
+        length = seconds(what, profile=self.world.profile, launch_type=kind)
+        return max(length, _signal_taken_in(task)) if what == "stopping" and length else length
 
     def _do(self, task: Task, stage: Stage) -> None:
         """What entering a stage does, beyond status and timestamp."""
@@ -103,24 +102,29 @@ class TaskProgress:
         try:
             self.interfaces(self._region(task).name).attach(task)
         except NoFreeAddress:
-            self._fail(
-                task,
-                "Unexpected EC2 error while attempting to Create Network Interface with public IP "
-                f"assignment enabled in subnet '{task.subnet_id}'",
-            )
+            self._fail(task, no_address(task.subnet_id))
 
     def _do_preparing(self, task: Task) -> None:
         task.connectivity = "CONNECTED"
 
-    def _do_starting(self, task: Task) -> None:
+    def _pull(self, task: Task) -> None:
+        """The end of the pull: every image has its digest, or the task has failed to start."""
         for container in task.containers:
-            container.image_digest = image_digest(container.image)
+            container.image_digest = digest_of(container.image)
+            if container.image_digest is None:
+                with self._recounted(task):
+                    self._fail(task, cannot_pull(container.image))
+                container.reason = task.stopped_reason
+                return
 
     def _do_running(self, task: Task) -> None:
         for container in task.containers:
             container.last_status = "RUNNING"
             container.runtime_id = f"{task.id}-{self.world.random.randrange(10**9, 10**10)}"
             container.network_interfaces = _container_interfaces(task)
+            if container.program.runs is not None:
+                lasts = max(SHORTEST_RUN, container.program.runs)
+                self.world.clock.after(lasts, self._exit, task, container)
         if task.deployment:
             task.deployment.failed_tasks, task.deployment.hold_until = 0, None
         self.world.clock.after(self._seconds(task, "healthy"), self._pass_as_healthy, task)
@@ -128,7 +132,8 @@ class TaskProgress:
     def _do_deprovisioning(self, task: Task) -> None:
         for container in task.containers:
             if container.last_status == "RUNNING":
-                container.exit_code = SIGTERM_EXIT
+                container.exit_code = container.ending[1]
+                task.execution_stopped_at = task.execution_stopped_at or self.world.clock.now()
             container.last_status = "STOPPED"
         if task.interface:
             task.interface.status = "DETACHING"
@@ -141,10 +146,21 @@ class TaskProgress:
         kept = max(KEPT_SECONDS, KEPT_WALL_SECONDS * self.world.clock.rate)
         self.world.clock.after(kept, self._forget, task)
 
-    def _fail(self, task: Task, reason: str) -> None:
+    def _exit(self, task: Task, container: Container) -> None:
+        """A container has come to its own end; an essential one takes the task with it."""
+        if container.last_status != "RUNNING":
+            return
+        with self._recounted(task):
+            container.last_status, container.exit_code = "STOPPED", container.program.exit_code
+        said = f"container {container.name} exited with {container.exit_code}"
+        self.world.record("task", said, subject=task.id)
+        if container.essential and task.wanted:
+            task.execution_stopped_at = self.world.clock.now()
+            self.stop(task, ESSENTIAL_EXITED)
+
+    def _fail(self, task: Task, stop: Stop) -> None:
         """End a task that could not start; it never ran, so it skips to deprovisioning."""
-        task.desired_status, task.stop_code = "STOPPED", "TaskFailedToStart"
-        task.stopped_reason = reason
+        _mark_stopped(task, stop)
         self._note_failed_start(task)
 
     def _note_failed_start(self, task: Task) -> None:
@@ -187,6 +203,18 @@ class TaskProgress:
 
     def _cluster(self, task: Task) -> Cluster:
         return self._region(task).clusters[task.cluster_arn.rsplit("/", 1)[-1]]
+
+
+def _mark_stopped(task: Task, stop: Stop) -> None:
+    """What ECS wants of the task has changed; what it is follows."""
+    task.desired_status, task.stop_code, task.stopped_reason = "STOPPED", stop.code, stop.reason
+    task.version += 1
+
+
+def _signal_taken_in(task: Task) -> float:
+    """Seconds until the last running container has ended after the stop signal."""
+    running = [one for one in task.containers if one.last_status == "RUNNING"]
+    return max((one.ending[0] for one in running), default=0)
 
 
 def _container_interfaces(task: Task) -> list[dict[str, str]]:

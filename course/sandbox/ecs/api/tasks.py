@@ -13,6 +13,7 @@ from course.sandbox.ecs.capacity import choose_provider
 from course.sandbox.ecs.errors import invalid_parameter, service_not_found
 from course.sandbox.ecs.launch import Launch, emptiest_subnet
 from course.sandbox.ecs.resources import Cluster, Task, TaskDefinition
+from course.sandbox.ecs.stop_reasons import by_user
 from course.sandbox.ecs.validation import check_count, check_launch, check_network, launch_type_of
 
 DESCRIBED_AT_ONCE = 100
@@ -132,5 +133,5 @@ class TaskOperations(EcsOperations):
         if task is None:
             raise invalid_parameter("The referenced task was not found.")  # our words
         self.plane.world.record("you", f"StopTask {task.id[:8]}")
-        self.plane.tasks.stop(task, "UserInitiated", self.given("reason", "Task stopped by user"))
+        self.plane.tasks.stop(task, by_user(self.given("reason")))
         return ActionResult({"task": task})

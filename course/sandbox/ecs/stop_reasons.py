@@ -1,0 +1,49 @@
+"""Why tasks stop, in AWS's words: stopCode and stoppedReason.
+
+Wording from AWS's documentation and public outputs, 2019 to 2026.
+
+AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A stopCode and the stoppedReason that goes with it."""
+
+    code: str
+    reason: str
+
+
+ESSENTIAL_EXITED = Stop("EssentialContainerExited", "Essential container in task exited")
+"""Any exit code, 0 included."""
+
+
+def by_user(reason: str | None) -> Stop:
+    """StopTask, with the reason given in the call."""
+    return Stop("UserInitiated", reason or "Task stopped by user")
+
+
+def by_scheduler(deployment: str) -> Stop:
+    """Scaling in, or making room for a newer deployment."""
+    reason = f"Scaling activity initiated by (deployment {deployment})"
+    return Stop("ServiceSchedulerInitiated", reason)
+
+
+def cannot_pull(image: str) -> Stop:
+    """The repository or the tag does not exist; the end of the sentence is our words."""
+    return Stop(
+        "TaskFailedToStart",
+        "CannotPullContainerError: pull image manifest has been retried 5 time(s): "
+        f"failed to resolve ref {image}: {image}: not found",
+    )
+
+
+def no_address(subnet: str | None) -> Stop:
+    """The subnet has no address left for the task's network interface."""
+    return Stop(
+        "TaskFailedToStart",
+        "Unexpected EC2 error while attempting to Create Network Interface with public IP "
+        f"assignment enabled in subnet '{subnet}'",
+    )

@@ -1,0 +1,34 @@
+"""Registries: whether an image is there to be pulled, and which digest its name means.
+
+An adapter: private ECR repositories are the learner's own, in moto's ECR, so a
+tag that was never pushed cannot be pulled. Every other registry is taken to
+hold what is asked for, since none can be reached from here.
+
+AWS: https://docs.aws.amazon.com/AmazonECR/latest/userguide/docker-pull-ecr-image.html
+"""
+
+import re
+from hashlib import sha256
+
+from moto.core.exceptions import ServiceException
+from moto.ecr.exceptions import ImageNotFoundException, RepositoryNotFoundException
+from moto.ecr.models import ecr_backends
+
+ECR = re.compile(
+    r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com/"
+    r"(?P<repository>[^:@]+)(:(?P<tag>[^@]+))?(@(?P<digest>sha256:[0-9a-f]{64}))?"
+)
+
+
+def digest_of(image: str) -> str | None:
+    """The digest an image name means now; None if its registry holds no such image."""
+    place = ECR.fullmatch(image)
+    if place is None:
+        return f"sha256:{sha256(image.encode()).hexdigest()}"
+    tag = place["tag"] or (None if place["digest"] else "latest")
+    try:
+        backend = ecr_backends[place["account"]][place["region"]]
+        held = backend._get_repository(place["repository"])._get_image(tag, place["digest"])
+    except (RepositoryNotFoundException, ImageNotFoundException, ServiceException, KeyError):
+        return None
+    return str(held.get_image_digest())
