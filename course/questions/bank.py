@@ -4,27 +4,18 @@ A file that cannot be right is refused as a whole, with the file, the question,
 the member, the value seen and, for a misspelt name, the nearest valid one.
 """
 
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any, TypeVar
+from typing import Any
 
-import msgspec
-
+from course.questions.content import BadContent, Item, nearest, read_explanation, read_question
 from course.questions.model import Explanation, Question
 
-Item = TypeVar("Item", Question, Explanation)
-
-ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*-\d{3}")
-COUNTS = ("zero", "one", "two", "three", "four", "five")
-
-
-class BadContent(ValueError):
-    """Authored content that cannot be right; the message names file, id, member and value."""
+TABLES = ("question", "explanation")
 
 
 class UnknownId(LookupError):
@@ -50,7 +41,7 @@ class Bank:
 def _found(items: dict[str, Item], id: str, what: str) -> Item:
     if id in items:
         return items[id]
-    near = get_close_matches(id, items, n=1, cutoff=0.4)
+    near = get_close_matches(str(id), items, n=1, cutoff=0.4)
     hint = f"; did you mean {near[0]!r}?" if near else "."
     raise UnknownId(f"There is no {what} {id!r}{hint}")
 
@@ -66,96 +57,38 @@ def load(sources: Iterable[Traversable]) -> Bank:
     """Read question files into one bank. Raises BadContent at the first thing that is wrong."""
     questions: dict[str, Question] = {}
     explanations: dict[str, Explanation] = {}
+    taken: dict[str, str] = {}
     for source in sorted(sources, key=lambda entry: entry.name):
         tables = _parse(source)
-        for row in tables.pop("question", []):
-            _add(questions, _question(source.name, row), source.name)
-        for row in tables.pop("explanation", []):
-            _add(explanations, _decode(source.name, row, Explanation), source.name)
-        if tables:
-            raise BadContent(
-                f"{source.name}: unknown table {next(iter(tables))!r}; use [[question]]."
-            )
+        for row in tables["question"]:
+            question = read_question(source.name, row)
+            _take(taken, question.id, source.name)
+            questions[question.id] = question
+        for row in tables["explanation"]:
+            explanation = read_explanation(source.name, row)
+            _take(taken, explanation.id, source.name)
+            explanations[explanation.id] = explanation
     return Bank(questions, explanations)
 
 
-def _parse(source: Traversable) -> dict[str, Any]:
+def _take(taken: dict[str, str], id: str, file: str) -> None:
+    """An id is one thing's alone: the journal knows an answer by it."""
+    if id in taken:
+        raise BadContent(f"{file}: {id}: this id is used twice; the other is in {taken[id]}.")
+    taken[id] = file
+
+
+def _parse(source: Traversable) -> dict[str, list[dict[str, Any]]]:
+    """The rows of a file's tables."""
     try:
-        return tomllib.loads(source.read_text("utf-8"))
+        tables = tomllib.loads(source.read_text("utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise BadContent(f"{source.name}: not valid TOML: {error}") from error
-
-
-def _add(items: dict[str, Item], item: Item, file: str) -> None:
-    if item.id in items:
-        raise BadContent(f"{file}: {item.id}: this id is used twice.")
-    items[item.id] = item
-
-
-def _decode(file: str, row: dict[str, Any], type: type[Item]) -> Item:
-    place = f"{file}: {row.get('id', 'an entry without id')}"
-    unknown = sorted(set(row) - set(type.__struct_fields__))
-    if unknown:
-        near = get_close_matches(unknown[0], type.__struct_fields__, n=1, cutoff=0.4)
-        meant = (
-            f"; did you mean {near[0]!r}?"
-            if near
-            else f"; there are {', '.join(type.__struct_fields__)}."
-        )
-        raise BadContent(f"{place}: unknown member {unknown[0]!r}{meant}")
-    try:
-        item = msgspec.convert(row, type)
-    except msgspec.ValidationError as error:
-        raise BadContent(f"{place}: {error}{_value_seen(row, str(error))}") from error
-    if not ID.fullmatch(item.id):
-        raise BadContent(f"{place}: an id is area-topic-nnn in lower case, such as ecs-tasks-001.")
-    return item
-
-
-def _value_seen(row: Any, message: str) -> str:
-    """The value at the path that msgspec's message ends with, such as ``$.options[1].right``."""
-    path = re.search(r"at `\$(.*)`", message)
-    for name, index in re.findall(r"\.(\w+)|\[(\d+)\]", path[1] if path else ""):
-        try:
-            row = row[int(index)] if index else row[name]
-        except (KeyError, IndexError, TypeError):
-            return ""
-    return f", seen: {row!r}" if path else ""
-
-
-def _question(file: str, row: dict[str, Any]) -> Question:
-    question = _decode(file, row, Question)
-    wrong = _contradiction(question)
-    if wrong:
-        raise BadContent(f"{file}: {question.id}: {wrong}")
-    return question
-
-
-def _contradiction(question: Question) -> str | None:
-    """What a decoded question gets wrong in itself, or None."""
-    ids = [option.id for option in question.options]
-    if len(ids) < 2:
-        return f"a question needs at least two options, and has {len(ids)}."
-    if len(set(ids)) < len(ids):
-        return f"options: an id is used twice in {', '.join(ids)}."
-    if any(len(id) == 1 for id in ids):
-        return "options: an id of one letter would be taken for the letter shown; use a word."
-    if not question.sources:
-        return "sources: name at least one, with the day it was checked."
-    right = len([option for option in question.options if option.right])
-    if question.kind == "ordering":
-        return "right: in an ordering question the order is the answer." if right else None
-    if question.kind == "single":
-        return None if right == 1 else f"single choice has one right option, not {right}."
-    return _multiple(question, right)
-
-
-def _multiple(question: Question, right: int) -> str | None:
-    if not 2 <= right < len(question.options):
-        return (
-            f"multiple response has two or more right options and a wrong one, not {right} right."
-        )
-    said = (COUNTS[right] if right < len(COUNTS) else str(right), str(right))
-    if not any(re.search(rf"\b{word}\b", question.stem, re.IGNORECASE) for word in said):
-        return f"the stem says how many to choose: {said[0]}."
-    return None
+    except UnicodeDecodeError as error:
+        raise BadContent(f"{source.name}: not UTF-8 text: {error}") from error
+    for name, rows in tables.items():
+        if name not in TABLES:
+            raise BadContent(f"{source.name}: unknown table {name!r}{nearest(name, TABLES)}")
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise BadContent(f"{source.name}: write [[{name}]], with two brackets, for each one.")
+    return {name: tables.get(name, []) for name in TABLES}

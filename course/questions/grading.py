@@ -68,9 +68,9 @@ def _grade_choice(question: Question, response: Sequence[str]) -> Grade:
     if question.kind == "single" or not hit:
         return Grade(Outcome.WRONG, "Not right.", told)
     summary = f"Partly: {hit} of {len(right)} right"
-    return Grade(
-        Outcome.PARTLY, f"{summary}, and {extra} that is not." if extra else f"{summary}.", told
-    )
+    if extra:
+        summary += f", and {extra} that {'is' if extra == 1 else 'are'} not"
+    return Grade(Outcome.PARTLY, f"{summary}.", told)
 
 
 def _grade_order(question: Question, response: Sequence[str]) -> Grade:
