@@ -10,7 +10,6 @@ answered before anything is installed).
 
 import difflib
 import importlib
-import importlib.util
 import sys
 from collections import namedtuple
 from typing import List
@@ -45,7 +44,7 @@ def main(arguments: List[str]) -> int:
     if not arguments or arguments[0].startswith("-"):
         arguments = ["lab", *arguments]
     name, rest = arguments[0], arguments[1:]
-    if name not in _verbs():
+    if name not in VERBS:
         return _fail(_unknown(name), 2)
     return _run(VERBS[name], name, rest)
 
@@ -63,19 +62,14 @@ def _run(verb: Verb, name: str, rest: List[str]) -> int:
     return int(status)
 
 
-def _verbs() -> List[str]:
-    """Return the verbs whose module is there: each appears with the module that does it."""
-    return [name for name, verb in VERBS.items() if importlib.util.find_spec(verb.module)]
-
-
 def _help() -> str:
-    lines = ["{:9} {}".format(name, VERBS[name].summary) for name in _verbs()]
+    lines = ["{:9} {}".format(name, verb.summary) for name, verb in VERBS.items()]
     return "usage: {} [verb] [--help]\n\n  {}".format(COMMAND, "\n  ".join(lines))
 
 
 def _unknown(name: str) -> str:
-    near = difflib.get_close_matches(name, _verbs(), 1)
-    hint = "did you mean {!r}?".format(near[0]) if near else "there are " + ", ".join(_verbs())
+    near = difflib.get_close_matches(name, VERBS, 1)
+    hint = "did you mean {!r}?".format(near[0]) if near else "there are " + ", ".join(VERBS)
     return "There is no verb {!r}: {}".format(name, hint)
 
 

@@ -95,6 +95,8 @@ def enter(needs: Optional[Tuple[str, ...]], arguments: List[str]) -> None:
 
 def _refuse_to_guess(venv: Path, needs: Tuple[str, ...]) -> None:
     if not (ROOT / LESSONS[0]).exists():
+        if needs == TESTS:
+            raise SetupError("The tests come with a git clone, not with the installed package.")
         lines = "; ".join(_missing(needs))
         raise SetupError("This environment cannot run the course as it is: {}".format(lines))
     if needs == TESTS and not venv.exists() and _meets(LESSONS):

@@ -6,7 +6,6 @@ comfort (Chromium, uv, dot) is a remark.
 """
 
 import argparse
-import importlib.util
 import json
 import os
 import platform
@@ -85,10 +84,14 @@ def _notebooks() -> Finding:
 
 def _data_folder() -> Finding:
     """Try to write where progress is kept: COURSE_DATA_DIR, or the user's data folder."""
-    named = os.environ.get("COURSE_DATA_DIR")
-    if not named and not importlib.util.find_spec("platformdirs"):
-        return Finding("note", "progress: the folder is known once platformdirs is installed")
-    folder = Path(named or _user_data_folder())
+    if named := os.environ.get("COURSE_DATA_DIR"):
+        folder = Path(named)
+    else:
+        try:
+            from course.progress.journal import data_folder
+        except ImportError:
+            return Finding("note", "progress: its folder is known once the packages are installed")
+        folder = data_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -99,12 +102,6 @@ def _data_folder() -> Finding:
             f"progress cannot be kept in {folder} ({error}): set COURSE_DATA_DIR to another",
         )
     return Finding("ok", f"progress is kept in {folder}")
-
-
-def _user_data_folder() -> str:
-    from platformdirs import user_data_dir
-
-    return user_data_dir(requirements.NAME, appauthor=False)
 
 
 def _aws_variables() -> Iterator[Finding]:

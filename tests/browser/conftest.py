@@ -19,8 +19,9 @@ from typing import Any
 
 import pytest
 
+from course.doctor import CHROMIUM
+
 ROOT = Path(__file__).resolve().parents[2]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 TOKEN = "browser-tests"
 QUIET = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
@@ -49,7 +50,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a Chromium."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
     return found or pytest.skip("no Chromium on this machine")
 
 

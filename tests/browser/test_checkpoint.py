@@ -360,6 +360,7 @@ def test_a_handler_that_raises_says_so_in_the_widget(ask: Open, expect: Any) -> 
     widget.locator("input").first.click()
     press(widget, "Check")
     expect(status(widget)).to_contain_text("RuntimeError: no room for <this> answer")
+    expect(widget.locator("input").first).to_be_checked()
     snap(widget, "handler-raises")
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import course
+from course.__main__ import VERBS, main
 
 ROOT = Path(__file__).resolve().parents[2]
 PARSE_ON_3_8 = ("__init__", "__main__", "bootstrap")
@@ -61,7 +62,7 @@ def test_the_front_door_names_are_there() -> None:
         _ = course.lessons_
 
 
-@pytest.mark.parametrize("verb", ["lab", "test", "doctor", "restore"])
+@pytest.mark.parametrize("verb", VERBS)
 def test_each_verb_helps_by_example_before_anything_is_installed(verb: str) -> None:
     command = [sys.executable, "-I", "-S", "-c", RUN.format(verb)]
     ended = subprocess.run(
@@ -84,7 +85,5 @@ RUN = (
 def test_an_unknown_verb_names_the_nearest(
     arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from course.__main__ import main
-
     assert main(arguments) == 2
     assert says in capsys.readouterr().err

@@ -82,7 +82,7 @@ THIRD_PARTY = {
     ),
     "moto": ("course.sandbox", "course.bench"),
     "msgspec": ("course.questions", "course.curriculum", "course.progress"),
-    "platformdirs": ("course.progress", "course.doctor"),
+    "platformdirs": ("course.progress",),
     "packaging": ("course.requirements",),
     "jupyterlab": ("course.lab",),
     "ipywidgets": ("*.view",),
@@ -115,6 +115,8 @@ MOTO_INTERNALS = (
     "course.sandbox.moto_time",
     "course.sandbox.waiters",
     "course.sandbox.sandbox",  # it seeds moto's own dice
+    "course.sandbox.snapshot",  # copies moto's backends together with the world
+    "course.sandbox.workloads.registry",  # an image's registry is moto's ECR
     "course.sandbox.network.interfaces",  # a task's network interface lives in moto's EC2
 )
 
@@ -122,10 +124,11 @@ MOTO_INTERNALS = (
 OUTSIDE = {
     "subprocess": ("bootstrap", "suite", "bench", "diagrams.engine", "sample_app", "live"),
     "socket": ("lab", "sandbox.endpoint", "classroom", "sample_app"),
-    # sandbox.sandbox and sandbox.world: the one lock, and no thread
+    # sandbox.sandbox, .snapshot and .world: the one lock, and no thread
     "threading": (
         "sandbox.endpoint",
         "sandbox.sandbox",
+        "sandbox.snapshot",
         "sandbox.world",
         "classroom",
         "sample_app",
