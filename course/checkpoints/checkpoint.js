@@ -26,6 +26,11 @@ function keepKeys(root) {
   });
 }
 
+/** Whether the form holds the answer that was sent. */
+function sameResponse(form, message) {
+  return String(form.response) === String(message.response);
+}
+
 /** Radio buttons or checkboxes, each in a label that wraps. */
 function choiceControls(form, changed) {
   const type = form.kind === "single" ? "radio" : "checkbox";
@@ -45,6 +50,7 @@ function choiceControls(form, changed) {
       const response = inputs.filter((input) => input.checked).map((input) => input.value);
       return response.length ? { do: "answer", response } : null;
     },
+    taken: sameResponse,
     take: ({ response }) => {
       for (const input of inputs) input.checked = response.includes(input.value);
     },
@@ -93,6 +99,7 @@ function orderControls(form, changed) {
       const order = [...list.children].map((item) => steps.find((step) => step.item === item).id);
       return touched ? { do: "answer", response: order } : null;
     },
+    taken: sameResponse,
     take: ({ response }) => {
       touched = response.length > 0;
       for (const id of response) list.append(steps.find((step) => step.id === id).item);
@@ -114,7 +121,8 @@ function textControls(form, changed) {
   field.addEventListener("input", () => changed());
   return {
     nodes: [field],
-    message: () => (field.value.trim() ? { do: "text", text: field.value } : null),
+    message: () => (field.value.trim() ? { do: "text", text: field.value.trim() } : null),
+    taken: (form, message) => form.text === message.text,
     take: ({ text }) => {
       field.value = text;
     },
@@ -225,8 +233,8 @@ function render({ model, el }) {
 
   function draw() {
     const form = model.get("form");
-    // A hint must not undo a choice that is not checked yet.
-    if (!["hint", "solution"].includes(waiting?.do)) {
+    // A hint must not undo a choice that is not checked yet, nor must a refusal.
+    if (!waiting || controls.taken(form, waiting)) {
       stale = false;
       controls.take(form);
     }
