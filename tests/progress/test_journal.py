@@ -6,7 +6,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -34,7 +34,7 @@ class Disk:
         monkeypatch.setattr("course.progress.journal.open", self.open, raising=False)
 
     def open(self, path: Path, mode: str, buffering: int = -1) -> Any:
-        file = open(path, mode, buffering=buffering)
+        file = open(path, mode, buffering=buffering)  # noqa: SIM115
         return Short(file, self) if mode == "ab" else file
 
 
@@ -44,7 +44,7 @@ class Short:
     def __init__(self, file: Any, disk: Disk) -> None:
         self.file, self.disk = file, disk
 
-    def __enter__(self) -> "Short":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -132,10 +132,8 @@ def test_lines_of_a_newer_course_are_left_out_told_and_kept(journal: Journal) ->
     journal.append(event("b"))
     events, notes = journal.read()
     assert [one.id for one in events] == ["a", "b"]
-    assert notes == [
-        f"{journal.path}: 1 line comes from a newer version of the course; "
-        "update the course to see more."
-    ]
+    told = "1 line comes from a newer version of the course; update the course to see more."
+    assert notes == [f"{journal.path}: {told}"]
     assert NEWER in journal.path.read_bytes()
 
 
@@ -147,7 +145,7 @@ def test_a_file_in_the_folders_place_is_told_and_the_answer_waits(tmp_path: Path
     folder = tmp_path / "data"
     folder.write_text("in the way", "utf-8")
     journal = Journal(folder)
-    with pytest.raises(NotKept, match="could not be written to .*data") as told:
+    with pytest.raises(NotKept, match=r"could not be written to .*data") as told:
         journal.append(event("a"))
     assert "set COURSE_DATA_DIR" in str(told.value)
     events, notes = journal.read()

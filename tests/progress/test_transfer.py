@@ -165,7 +165,7 @@ def test_a_file_that_is_no_journal_is_refused_and_nothing_changes(
 
 
 def test_a_file_that_is_missing_or_a_folder_is_named(journal: Journal, tmp_path: Path) -> None:
-    with pytest.raises(NotTransferred, match="There is no file .*nothing-here"):
+    with pytest.raises(NotTransferred, match=r"There is no file .*nothing-here"):
         import_from(tmp_path / "nothing-here", journal)
     with pytest.raises(NotTransferred, match="cannot be read"):
         import_from(tmp_path, journal)
@@ -181,7 +181,7 @@ def test_an_import_onto_a_full_disk_says_so_and_can_be_repeated(
     answer(other, "a")
     with monkeypatch.context() as broken:
         broken.setattr(os, "fsync", full)
-        with pytest.raises(NotTransferred, match="No space left on device.*imported again"):
+        with pytest.raises(NotTransferred, match=r"No space left on device.*imported again"):
             import_from(other.path, journal)
     import_from(other.path, journal)
     assert len(journal.read()[0]) == 1

@@ -105,7 +105,11 @@ WRONG = {
         'text = "No", right = true',
         "right: single choice has one right option, not 2",
     ),
-    "one right of multiple": ('"single"', '"multiple"', "two or more right options, not all; here 1"),
+    "one right of multiple": (
+        '"single"',
+        '"multiple"',
+        "two or more right options, not all; here 1",
+    ),
     "right in an ordering": ('"single"', '"ordering"', "the order is the answer"),
     "a value on one option only": (
         'text = "No"',
@@ -118,9 +122,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("old", "new", "says"), WRONG.values(), ids=WRONG)
-def test_a_mistake_is_named_with_its_place(
-    written: Written, old: str, new: str, says: str
-) -> None:
+def test_a_mistake_is_named_with_its_place(written: Written, old: str, new: str, says: str) -> None:
     assert old in GOOD
     with pytest.raises(BadContent) as refused:
         written(GOOD.replace(old, new))
@@ -141,7 +143,9 @@ def test_multiple_response_says_how_many(written: Written, stem: str) -> None:
     assert written(MULTIPLE.replace("Which two of these?", stem)).questions
 
 
-@pytest.mark.parametrize("stem", ["Which of these?", "Which network?", "Choose 12.", "Which three?"])
+@pytest.mark.parametrize(
+    "stem", ["Which of these?", "Which network?", "Choose 12.", "Which three?"]
+)
 def test_multiple_response_that_does_not_say_it_is_refused(written: Written, stem: str) -> None:
     with pytest.raises(BadContent, match="ecs-tasks-001: stem: it says how many to choose: two"):
         written(MULTIPLE.replace("Which two of these?", stem))
