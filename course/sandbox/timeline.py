@@ -9,8 +9,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from textwrap import fill
+from typing import Any
 
 _SHORT = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{24}\b")  # a task id, of which eight digits are enough
+
+WRAPPING: dict[str, Any] = {
+    "width": 100,
+    "subsequent_indent": " " * 21,
+    "break_on_hyphens": False,
+    "break_long_words": False,
+}
+"""A line longer than a notebook's output is wide goes on under its text."""
 
 OTHERS_SHOWN = 3
 """How many tasks one line names before it counts the rest."""
@@ -63,7 +73,8 @@ def _row(start: datetime, group: list[Entry]) -> str:
     subjects = _subjects([e.subject for e in group]) if entry.subject else ""
     what = f"{subjects} {entry.text}" if subjects else entry.text
     why = f"  ({entry.why})" if entry.why else ""
-    return _SHORT.sub(r"\1", f"{_offset(start, entry.when):>8}  {entry.actor:<9}  {what}{why}")
+    line = f"{_offset(start, entry.when):>8}  {entry.actor:<9}  {what}{why}"
+    return fill(_SHORT.sub(r"\1", line), **WRAPPING)
 
 
 def _subjects(ids: list[str]) -> str:

@@ -79,7 +79,7 @@ class TaskProgress:
             self._do(task, stage)
         if before != stage.status:
             way = f"{before} -> {stage.status}" if before else stage.status
-            why = (task.stopped_reason or "") if stage.status == "STOPPED" else ""
+            why = _untold_reason(task) if stage.status == "STOPPED" else ""
             self.world.record("task", way, subject=task.id, why=why)
         if task.stage == stage.name and next_stage(task):
             self._next_after(task, stage.name)
@@ -209,6 +209,12 @@ def _mark_stopped(task: Task, stop: Stop) -> None:
     """What ECS wants of the task has changed; what it is follows."""
     task.desired_status, task.stop_code, task.stopped_reason = "STOPPED", stop.code, stop.reason
     task.version += 1
+
+
+def _untold_reason(task: Task) -> str:
+    """Why a task stopped that nobody asked to stop; whoever asked has said why already."""
+    failed = task.stop_code == "TaskFailedToStart"
+    return (task.stopped_reason or "") if failed else ""
 
 
 def _signal_taken_in(task: Task) -> float:

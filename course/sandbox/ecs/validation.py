@@ -31,10 +31,7 @@ class Network(Protocol):
 
 def check_task_definition(given: Parameters) -> None:
     """Refuse a RegisterTaskDefinition call that AWS refuses; ClientException mostly."""
-    if not re.fullmatch(r"[A-Za-z0-9_-]{1,255}", given.get("family") or ""):
-        raise client_exception(  # our words
-            "Family contains invalid characters. Use up to 255 letters, digits, hyphens and underscores."
-        )
+    check_name(given.get("family") or "", "family")
     containers = given.get("containerDefinitions") or []
     if not containers:
         raise client_exception("Container list cannot be empty.")
@@ -45,6 +42,14 @@ def check_task_definition(given: Parameters) -> None:
     if "FARGATE" in (given.get("requiresCompatibilities") or []):
         _check_fargate(given)
     _check_memory(given)
+
+
+def check_name(name: str, member: str) -> None:
+    """Refuse a name that is not 1 to 255 letters, digits, hyphens and underscores."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,255}", name):
+        raise invalid_parameter(  # our words
+            f"{member} takes 1 to 255 letters, digits, hyphens and underscores, not {name!r}."
+        )
 
 
 def _check_container(container: Parameters) -> None:

@@ -30,6 +30,7 @@ class Interfaces:
         self._account_id = account_id
         self._region = region
         self._last: dict[str, IPv4Address] = {}
+        self._own: set[str] = set()
 
     @property
     def _ec2(self) -> Any:
@@ -64,6 +65,7 @@ class Interfaces:
         )
         subnet.request_ip(eni.private_ip_address, eni)
         eni.status, eni.requester_managed = "in-use", True
+        self._own.add(eni.id)
         attachment.status = "ATTACHED"
         attachment.details = _details(subnet.id, eni)
 
@@ -75,6 +77,7 @@ class Interfaces:
         attachment.status = "DELETED"
         eni = self._ec2.enis.pop(attachment.detail("networkInterfaceId"), None)
         if eni is not None:
+            self._own.discard(eni.id)
             eni.subnet.del_subnet_ip(eni.private_ip_address)
 
     def _subnet(self, attachment: Attachment) -> Any:
@@ -87,13 +90,24 @@ class Interfaces:
         """The next free address after the one handed out last, wrapping round."""
         network = IPv4Network(subnet.cidr_block)
         first, last = network.network_address + RESERVED, network.broadcast_address - 1
+        others = self._of_others(subnet.id)
         address = self._last.get(subnet.id, first - 1)
         for _ in range(int(last) - int(first) + 1):
             address = address + 1 if address < last else first
-            if str(address) not in subnet._subnet_ips:
+            if str(address) not in subnet._subnet_ips and str(address) not in others:
                 self._last[subnet.id] = address
                 return str(address)
         raise NoFreeAddress(f"no address is left in {subnet.id}")
+
+    def _of_others(self, subnet_id: str) -> set[str]:
+        """Addresses of interfaces the learner made, which moto does not put on the subnet's list."""
+        if len(self._ec2.enis) == len(self._own):
+            return set()
+        return {
+            eni.private_ip_address
+            for eni in self._ec2.enis.values()
+            if eni.id not in self._own and eni.subnet.id == subnet_id
+        }
 
 
 def _details(subnet_id: str, eni: Any) -> list[dict[str, str]]:

@@ -178,8 +178,10 @@ def test_on_ec2_a_container_says_how_much_memory() -> None:
     refused = refusal(given)
     assert (refused.code, refused.message) == (
         "ClientException",
-        "Invalid setting for container 'app'. "
-        "At least one of 'memory' or 'memoryReservation' must be specified.",
+        (
+            "Invalid setting for container 'app'. "
+            "At least one of 'memory' or 'memoryReservation' must be specified."
+        ),
     )
     for enough in ({"memory": 128}, {"memoryReservation": 64}):
         check_task_definition(given | {"containerDefinitions": [container(**enough)]})
@@ -315,8 +317,10 @@ def network(*subnets: str, **more: Any) -> dict[str, Any]:
         (
             "awsvpc",
             network("subnet-1", securityGroups=["sg-1", "sg-9"]),
-            "Error retrieving security group information for [sg-9]: The security group 'sg-9' "
-            "does not exist (ErrorCode: InvalidGroup.NotFound)",
+            (
+                "Error retrieving security group information for [sg-9]: The security group 'sg-9' "
+                "does not exist (ErrorCode: InvalidGroup.NotFound)"
+            ),
         ),
     ],
 )

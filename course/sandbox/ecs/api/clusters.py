@@ -11,6 +11,7 @@ from moto.ecs.responses import DESCRIBE_CLUSTERS_TAGS
 from course.sandbox.ecs.api.base import EcsOperations, missing, short_name
 from course.sandbox.ecs.errors import Refused
 from course.sandbox.ecs.resources import Cluster, Service
+from course.sandbox.ecs.validation import check_name
 
 INSIGHTS_OFF = [{"name": "containerInsights", "value": "disabled"}]
 
@@ -21,6 +22,7 @@ class ClusterOperations(EcsOperations):
     def create_cluster(self) -> ActionResult:
         """CreateCluster; an ACTIVE cluster of that name is returned as it is."""
         name = self.given("clusterName", "default")
+        check_name(name, "clusterName")
         found = self.ecs.clusters.get(name)
         if found is None or found.status != "ACTIVE":
             found = self.ecs.clusters[name] = self._new_cluster(name)

@@ -13,7 +13,7 @@ from course.sandbox.ecs.api.base import EcsOperations, missing, short_name
 from course.sandbox.ecs.errors import invalid_parameter, service_not_active, service_not_found
 from course.sandbox.ecs.launch import FARGATE_PLATFORM, platform_family
 from course.sandbox.ecs.resources import Cluster, Deployment, Service, TaskDefinition
-from course.sandbox.ecs.validation import check_launch, check_network, launch_type_of
+from course.sandbox.ecs.validation import check_launch, check_name, check_network, launch_type_of
 
 DESCRIBED_AT_ONCE = 10
 SERVICE_ROLE = "role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"
@@ -56,6 +56,7 @@ class ServiceOperations(EcsOperations):
     def create_service(self) -> ActionResult:
         """CreateService: the answer is the service before the scheduler has looked at it."""
         cluster, name = self.cluster(), self.given("serviceName")
+        check_name(name, "serviceName")
         again = self._same_service(cluster, name)
         if again:
             return ActionResult({"service": again})
@@ -201,7 +202,8 @@ class ServiceOperations(EcsOperations):
         definition = self._definition_for(service)
         launch_type = "EC2" if service.platform_version is None else "FARGATE"
         check_launch(definition, launch_type, self.params)
-        self._check_network(definition, network)
+        if self._changes(("networkConfiguration", "taskDefinition")):
+            self._check_network(definition, network)
         desired = self._not_negative(self.given("desiredCount", service.desired_count))
         service.network_configuration = network
         service.platform_version = self.given("platformVersion", service.platform_version)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 from typing import Any
 
@@ -236,7 +237,7 @@ def test_a_service_says_that_it_is_steady_every_six_hours(lab: Any) -> None:
         for event in reversed(lab.describe()["events"])
         if event["message"] == "(service web) has reached a steady state."
     ]
-    gaps = {b - a for a, b in zip(whens, whens[1:], strict=False)}
+    gaps = {b - a for a, b in itertools.pairwise(whens)}
     assert gaps == {timedelta(hours=6)}
     assert len(whens) == 5
 
@@ -323,9 +324,11 @@ def test_without_room_to_move_the_service_says_so_once(lab: Any) -> None:
     lab.update(forceNewDeployment=True)
     lab.clock.advance(minutes=30)
     assert [message for message in lab.said() if "unable to stop or start tasks" in message] == [
-        "(service web) was unable to stop or start tasks during a deployment because of the "
-        "service deployment configuration. Update the minimumHealthyPercent or maximumPercent "
-        "value and try again."
+        (
+            "(service web) was unable to stop or start tasks during a deployment because of the "
+            "service deployment configuration. Update the minimumHealthyPercent or maximumPercent "
+            "value and try again."
+        )
     ]
     assert len(lab.describe()["deployments"]) == 2
     lab.update(deploymentConfiguration={"maximumPercent": 200})
@@ -477,8 +480,10 @@ def test_on_instances_without_any_it_says_so_and_waits(lab: Any) -> None:
     lab.clock.advance(hours=2)
     said = lab.said("old")
     assert set(said) == {
-        "(service old) was unable to place a task because no container instance met all of its "
-        "requirements."
+        (
+            "(service old) was unable to place a task because no container instance met all of its "
+            "requirements."
+        )
     }
     assert 3 <= len(said) <= 20, "later and later, not in a loop"
     assert counts(lab.describe("old")) == (1, 0, 0)

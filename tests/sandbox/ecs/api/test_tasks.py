@@ -95,7 +95,7 @@ def test_a_running_container(lab: Any) -> None:
 def test_every_container_of_the_definition_is_there(lab: Any) -> None:
     two = [
         {"name": "app", "image": "nginx", "cpu": 64, "memory": 128},
-        {"name": "side", "image": "busybox", "essential": False, "memoryReservation": 32},
+        {"name": "side", "image": "sidecar", "essential": False, "memoryReservation": 32},
     ]
     lab.define("pair", containerDefinitions=two)
     arn = lab.run(taskDefinition="pair")[0]
@@ -285,7 +285,7 @@ def test_a_stopped_task(lab: Any) -> None:
     assert (task["stopCode"], task["stoppedReason"]) == ("UserInitiated", "Task stopped by user")
     assert task["connectivity"] == "DISCONNECTED"
     (container,) = task["containers"]
-    assert (container["lastStatus"], container["exitCode"]) == ("STOPPED", 143)
+    assert (container["lastStatus"], container["exitCode"]) == ("STOPPED", 0)
 
 
 @pytest.mark.parametrize("seconds", [0, 10, 18])
