@@ -9,6 +9,7 @@ import ast
 import importlib.util
 import inspect
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -139,7 +140,12 @@ def asked(source: str) -> Iterator[tuple[int, str]]:
                 yield node.lineno, name
 
 
-def asked_in(package: str) -> Iterator[tuple[str, int, str]]:
+@cache
+def asked_in(package: str) -> list[tuple[str, int, str]]:
+    return list(read(package))
+
+
+def read(package: str) -> Iterator[tuple[str, int, str]]:
     for file in sorted((MOTO / package).rglob("*.py")):
         module = ".".join(("moto", *file.relative_to(MOTO).with_suffix("").parts))
         for line, name in asked(file.read_text(encoding="utf-8")):

@@ -430,6 +430,16 @@ def test_a_module_imported_later_follows_after_refresh(monkeypatch: pytest.Monke
     assert late.time is time
 
 
+def test_a_module_imported_after_the_undo_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(moto_time.MODULES, "moto.late", "a test")
+    moto_time.follow(lambda: START)()
+    late: Any = ModuleType("moto.late")
+    late.time = time
+    monkeypatch.setitem(sys.modules, "moto.late", late)
+    moto_time.refresh()
+    assert late.time is time
+
+
 def test_following_imports_nothing() -> None:
     script = (
         "import sys, moto.core.utils; from course.sandbox import moto_time\n"
