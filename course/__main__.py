@@ -58,7 +58,8 @@ def _run(verb: Verb, name: str, rest: List[str]) -> int:
     except bootstrap.SetupError as error:
         return _fail(str(error), 1)
     except KeyboardInterrupt:
-        return _fail("Interrupted. Nothing is lost; the same command goes on from here.", 130)
+        print()  # the terminal stands behind ^C
+        return _fail("Interrupted. Nothing is lost; the same command starts again.", 130)
     return int(status)
 
 

@@ -114,6 +114,7 @@ MOTO_INTERNALS = (
     "course.sandbox.isolation",
     "course.sandbox.moto_time",
     "course.sandbox.waiters",
+    "course.sandbox.snapshot",  # it copies moto's backends
     "course.sandbox.sandbox",  # it seeds moto's own dice
     "course.sandbox.snapshot",  # copies moto's backends together with the world
     "course.sandbox.workloads.registry",  # an image's registry is moto's ECR
