@@ -109,17 +109,23 @@ def _solve(session: Session) -> None:
 def _cleanup(session: Session) -> None:
     """Remove what the exercise, or an attempt at it, has made; nothing there is no error."""
     ecs = session.client("ecs")
-    if not ecs.describe_clusters(clusters=[CLUSTER])["clusters"]:
-        return
-    for arn in ecs.list_services(cluster=CLUSTER)["serviceArns"]:
-        ecs.delete_service(cluster=CLUSTER, service=arn, force=True)
-        ecs.get_waiter("services_inactive").wait(cluster=CLUSTER, services=[arn])
-    for arn in ecs.list_tasks(cluster=CLUSTER)["taskArns"]:
-        ecs.stop_task(cluster=CLUSTER, task=arn)
-        ecs.get_waiter("tasks_stopped").wait(cluster=CLUSTER, tasks=[arn])
     for arn in ecs.list_task_definitions(familyPrefix=SHOP)["taskDefinitionArns"]:
         ecs.deregister_task_definition(taskDefinition=arn)
-    ecs.delete_cluster(cluster=CLUSTER)
+    found = ecs.describe_clusters(clusters=[CLUSTER])["clusters"]
+    if any(one["status"] == "ACTIVE" for one in found):
+        _empty_cluster(ecs)
+        ecs.delete_cluster(cluster=CLUSTER)
+
+
+def _empty_cluster(ecs: Any) -> None:
+    """No services and no tasks; a task's network interface goes when the task has STOPPED."""
+    for arn in ecs.list_services(cluster=CLUSTER)["serviceArns"]:
+        ecs.delete_service(cluster=CLUSTER, service=arn, force=True)
+    for arn in ecs.list_tasks(cluster=CLUSTER)["taskArns"]:
+        ecs.stop_task(cluster=CLUSTER, task=arn)
+    stopping = ecs.list_tasks(cluster=CLUSTER, desiredStatus="STOPPED")["taskArns"]
+    if stopping:
+        ecs.get_waiter("tasks_stopped").wait(cluster=CLUSTER, tasks=stopping)
 
 
 def _register(session: Session, **changes: Any) -> None:

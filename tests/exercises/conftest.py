@@ -1,0 +1,92 @@
+"""A sandbox for exercises, and the count of mutants at the end of the run."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import pytest
+
+from course import sandbox
+from course.sandbox.sandbox import Sandbox
+
+# One session for all tests: it reads botocore's models once, which is most of what a client costs.
+SESSION: Any = boto3.Session(region_name="us-east-1")
+
+MUTANTS = pytest.StashKey[dict[str, tuple[int, int]]]()
+
+
+@dataclass
+class Place:
+    """A world to do an exercise in, and ways to see whether anything in it has changed."""
+
+    aws: Sandbox
+    session: Any
+
+    def fingerprint(self) -> tuple[object, ...]:
+        """All of ECS's state, chance, time and what the learner can see of the rest."""
+        world, ec2 = self.aws.world, self.session.client("ec2")
+        world.ecs()  # an empty Region appears when it is first looked at
+        regions = {name: repr(vars(region)) for name, region in world.regions.items()}
+        interfaces = ec2.describe_network_interfaces()["NetworkInterfaces"]
+        groups = ec2.describe_security_groups()["SecurityGroups"]
+        seen = (regions, interfaces, groups, world.random.getstate())
+        return (*seen, self.aws.now(), len(self.aws.timeline))
+
+    def calls_since(self, mark: int) -> list[str]:
+        return [call.operation for call in self.aws.world.history[mark:]]
+
+    def left(self) -> dict[str, list[Any]]:
+        """What is still there and would cost, or be in the way."""
+        ecs, ec2 = self.session.client("ecs"), self.session.client("ec2")
+        groups = ec2.describe_security_groups()["SecurityGroups"]
+        found = {
+            "clusters": ecs.list_clusters()["clusterArns"],
+            "task definitions": ecs.list_task_definitions()["taskDefinitionArns"],
+            "interfaces": ec2.describe_network_interfaces()["NetworkInterfaces"],
+            "groups": [one["GroupName"] for one in groups if one["GroupName"] != "default"],
+        }
+        return {what: some for what, some in found.items() if some}
+
+
+@contextmanager
+def opened() -> Iterator[Place]:
+    with sandbox.open() as aws:
+        yield Place(aws, SESSION)
+
+
+@pytest.fixture
+def make_place(monkeypatch: pytest.MonkeyPatch) -> Callable[[], AbstractContextManager[Place]]:
+    """For tests that need a fresh world several times: ``with make_place() as place:``."""
+    # Without the 1,300 machine images that moto's EC2 is born with, it opens twice as fast.
+    monkeypatch.setattr("moto.settings.ec2_load_default_amis", lambda: False)
+    return opened
+
+
+@pytest.fixture
+def place(make_place: Callable[[], AbstractContextManager[Place]]) -> Iterator[Place]:
+    with make_place() as one:
+        yield one
+
+
+@pytest.fixture
+def count_mutants(request: pytest.FixtureRequest) -> Any:
+    """Remember ``count_mutants(exercise id, mutants, killed)`` for the end of the run."""
+    counts = request.config.stash.setdefault(MUTANTS, {})
+
+    def count(id: str, mutants: int, killed: int) -> None:
+        counts[id] = (mutants, killed)
+
+    return count
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    counts = terminalreporter.config.stash.get(MUTANTS, {})
+    if not counts:
+        return
+    terminalreporter.section("solutions with one statement deleted")
+    for id, (mutants, killed) in counts.items():
+        terminalreporter.write_line(f"{id}: mutants: {mutants}, killed: {killed}")
+    mutants, killed = (sum(column) for column in zip(*counts.values(), strict=True))
+    terminalreporter.write_line(f"mutants: {mutants}, killed: {killed}")

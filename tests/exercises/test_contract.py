@@ -1,0 +1,216 @@
+"""What holds for every exercise of the catalogue; a new one is tested by being listed.
+
+The start state scores 0, the solution scores full, each wrong solution fails
+with its own words, checking changes nothing, cleaning up leaves nothing.
+"""
+
+from dataclasses import replace
+from itertools import islice, permutations
+from typing import Any
+
+import pytest
+
+from course.checkpoints.exercise import Result
+from course.curriculum.curriculum import lessons
+from course.exercises.catalogue import MODULES, UnknownExercise, exercises, find_exercise
+from course.exercises.exercise import Exercise, WrongSolution, check, is_attempted, score
+
+EVERY = list(exercises().values())
+WRONG = [(exercise, wrong) for exercise in EVERY for wrong in exercise.wrong_solutions]
+
+every_exercise = pytest.mark.parametrize("exercise", EVERY, ids=lambda one: one.id)
+every_wrong_solution = pytest.mark.parametrize(
+    ("exercise", "wrong"), WRONG, ids=[f"{one.id}: {wrong.what}" for one, wrong in WRONG]
+)
+
+
+def checked(exercise: Exercise, place: Any) -> Result:
+    """What the check finds; it reads, and nothing is different after it, however often it is asked."""
+    before, mark = place.fingerprint(), len(place.aws.world.history)
+    lines = check(exercise, place.session)
+    result = Result(exercise, lines, is_attempted(exercise, place.session))
+    assert check(exercise, place.session) == lines
+    calls = place.calls_since(mark)
+    assert all(call.startswith(("Describe", "List", "Get")) for call in calls), calls
+    assert place.fingerprint() == before
+    return result
+
+
+def state(result: Result) -> dict[str, str]:
+    return {line.criterion.id: line.state for line in result.lines}
+
+
+@every_exercise
+def test_the_start_state_scores_0_and_is_not_attempted(exercise: Exercise, place: Any) -> None:
+    exercise.setup(place.session)
+    result = checked(exercise, place)
+    assert score(result.lines) == 0
+    assert result.outcome == "not attempted"
+    assert repr(result).splitlines()[0] == (
+        f"{exercise.id}: 0 of {len(exercise.criteria)} met, not attempted yet"
+    )
+    assert "expected" not in repr(result)
+
+
+@every_exercise
+def test_the_solution_scores_full(exercise: Exercise, place: Any) -> None:
+    exercise.setup(place.session)
+    exercise.solve(place.session)
+    result = checked(exercise, place)
+    assert result.outcome == "right"
+    assert score(result.lines) == len(exercise.criteria)
+    assert " ".join(exercise.rationale.split()) in " ".join(repr(result).split())
+
+
+@every_wrong_solution
+def test_a_wrong_solution_fails_by_its_own_criterion_in_its_own_words(
+    exercise: Exercise, wrong: WrongSolution, place: Any
+) -> None:
+    exercise.setup(place.session)
+    wrong.act(place.session)
+    result = checked(exercise, place)
+    assert result.attempted
+    assert result.outcome in ("wrong", "partly")
+    (failed, *_) = (line for line in result.lines if line.state == "not yet")
+    assert failed.criterion.id == wrong.fails
+    assert failed.finding
+    assert failed.finding.expected
+    assert failed.finding.look
+    said = [one for one in exercise.wrong_solutions if one.message in failed.finding.found]
+    assert said == [wrong], "its own words, and not those of another wrong solution"
+    for order in islice(filter(_causes_first, permutations(exercise.criteria)), 6):
+        lines = check(replace(exercise, criteria=order), place.session)
+        assert {line.criterion.id: line.state for line in lines} == state(result)
+
+
+def _causes_first(criteria: tuple[Any, ...]) -> bool:
+    seen = {""}
+    for criterion in criteria:
+        if criterion.after not in seen:
+            return False
+        seen.add(criterion.id)
+    return True
+
+
+@every_exercise
+def test_a_criterion_rests_on_one_that_stands_before_it(exercise: Exercise) -> None:
+    ids = [criterion.id for criterion in exercise.criteria]
+    assert len(set(ids)) == len(ids)
+    assert _causes_first(exercise.criteria)
+    assert len(exercise.wrong_solutions) >= 2
+    assert {wrong.fails for wrong in exercise.wrong_solutions} <= set(ids)
+
+
+@every_exercise
+def test_every_criterion_is_refused_by_some_wrong_solution(exercise: Exercise) -> None:
+    assert {criterion.id for criterion in exercise.criteria} == {
+        wrong.fails for wrong in exercise.wrong_solutions
+    }
+
+
+@every_wrong_solution
+def test_clearing_away_and_solving_works_after_a_wrong_solution(
+    exercise: Exercise, wrong: WrongSolution, place: Any
+) -> None:
+    exercise.setup(place.session)
+    wrong.act(place.session)
+    exercise.cleanup(place.session)
+    assert place.left() == {}
+    exercise.setup(place.session)
+    assert checked(exercise, place).outcome == "not attempted"
+    exercise.solve(place.session)
+    assert checked(exercise, place).outcome == "right"
+
+
+@every_exercise
+@pytest.mark.parametrize("done", ["nothing", "set up", "solved"])
+def test_cleaning_up_leaves_nothing_and_may_be_done_twice(
+    exercise: Exercise, place: Any, done: str
+) -> None:
+    if done != "nothing":
+        exercise.setup(place.session)
+    if done == "solved":
+        exercise.solve(place.session)
+    for _ in range(2):
+        exercise.cleanup(place.session)
+        assert place.left() == {}
+
+
+@every_exercise
+def test_what_the_learner_deleted_already_is_no_hindrance(exercise: Exercise, place: Any) -> None:
+    """The clusters go first, as a tidy learner's would; what lies outside them is still ours."""
+    exercise.setup(place.session)
+    exercise.solve(place.session)
+    _delete_clusters(place)
+    exercise.cleanup(place.session)
+    assert place.left() == {}
+
+
+def _delete_clusters(place: Any) -> None:
+    ecs = place.session.client("ecs")
+    for cluster in ecs.list_clusters()["clusterArns"]:
+        for service in ecs.list_services(cluster=cluster)["serviceArns"]:
+            ecs.delete_service(cluster=cluster, service=service, force=True)
+        for task in ecs.list_tasks(cluster=cluster)["taskArns"]:
+            ecs.stop_task(cluster=cluster, task=task)
+        place.aws.clock.advance(minutes=5)
+        ecs.delete_cluster(cluster=cluster)
+
+
+@every_exercise
+@pytest.mark.parametrize("before", ["setup", "solve"])
+def test_a_check_after_the_clusters_are_gone_is_readable(
+    exercise: Exercise, place: Any, before: str
+) -> None:
+    exercise.setup(place.session)
+    if before == "solve":
+        exercise.solve(place.session)
+    _delete_clusters(place)
+    result = checked(exercise, place)
+    assert result.outcome in ("wrong", "partly")
+    assert "Traceback" not in repr(result)
+    assert all(len(line) <= 110 for line in repr(result).splitlines())
+
+
+@every_exercise
+def test_a_check_where_nothing_was_ever_set_up_is_readable(exercise: Exercise, place: Any) -> None:
+    result = checked(exercise, place)
+    assert score(result.lines) == 0
+    assert "expected" in repr(result)
+
+
+@every_exercise
+def test_setting_up_twice_keeps_what_was_begun(exercise: Exercise, place: Any) -> None:
+    exercise.setup(place.session)
+    exercise.solve(place.session)
+    exercise.setup(place.session)
+    assert checked(exercise, place).outcome == "right"
+
+
+@every_exercise
+def test_it_is_well_formed(exercise: Exercise) -> None:
+    assert exercise.lesson in {entry.name for entry in lessons()}
+    assert exercise.objective.startswith(f"{exercise.lesson}/")
+    assert exercise.sources
+    assert all("checked 20" in source for source in exercise.sources)
+    assert len(set(exercise.hints)) == len(exercise.hints) == 3
+    says = [criterion.says for criterion in exercise.criteria]
+    assert len(set(says)) == len(says)
+
+
+def test_ids_are_used_once() -> None:
+    listed = [one.id for module in MODULES for one in module.EXERCISES]
+    assert len(set(listed)) == len(listed)
+
+
+@pytest.mark.parametrize(
+    ("id", "says"),
+    [
+        ("fargate-service-110", "There is no exercise 'fargate-service-110'; did you mean 'fargate"),
+        ("zzz", "There is no exercise 'zzz'."),
+    ],
+)
+def test_an_unknown_exercise_names_the_nearest(id: str, says: str) -> None:
+    with pytest.raises(UnknownExercise) as unknown:
+        find_exercise(id)
+    assert says in str(unknown.value)
