@@ -1,0 +1,487 @@
+"""What the tree leans on in moto, in one place: an upgrade that moves one fails here, by name.
+
+What it leans on in botocore stands in ``test_botocore.py``, and where moto asks for
+the time in ``test_moto_time.py``.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import boto3
+import moto.settings
+import pytest
+from botocore import xform_name
+from botocore.exceptions import ClientError
+from botocore.session import get_session
+from moto import mock_aws
+from moto.core.base_backend import BackendDict
+from moto.core.config import DefaultConfig, default_user_config
+from moto.core.exceptions import ServiceException
+from moto.core.models import responses_mock
+from moto.core.responses import ActionResult, BaseResponse
+from moto.core.utils import unix_time, utcnow
+from moto.ec2.exceptions import InvalidSubnetIdError
+from moto.ec2.models import ec2_backends
+from moto.ecr.exceptions import ImageNotFoundException, RepositoryNotFoundException
+from moto.ecr.models import ecr_backends
+from moto.ecs import urls as ecs_urls
+from moto.ecs.models import ecs_backends
+from moto.ecs.responses import (
+    DESCRIBE_CLUSTERS_TAGS,
+    DESCRIBE_SERVICES_TAGS,
+    DESCRIBE_TASKS_TAGS,
+    EC2ContainerServiceResponse,
+)
+from moto.moto_api._internal import mock_random
+from moto.s3 import urls as s3_urls
+from moto.s3.responses import S3Response
+from moto.ssm.models import ParameterDict
+
+pytestmark = pytest.mark.contract
+
+ACCOUNT, REGION = "123456789012", "us-east-1"
+
+STATED: dict[str, list[str]] = {}
+"""Each name of moto's that course/ imports, and the tests that say what it must be."""
+
+
+def leans_on(*names: str) -> Callable[[Any], Any]:
+    """Say which imports of course/ a test stands for."""
+
+    def state(test: Any) -> Any:
+        for name in names:
+            STATED.setdefault(name, []).append(test.__name__)
+        return test
+
+    return state
+
+
+def imported(source: str) -> Iterator[str]:
+    """Every name of moto's that a module imports, as ``moto.core.responses.ActionResult``."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (one.name for one in node.names if one.name.split(".")[0] == "moto")
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "moto":
+            yield from (f"{node.module}.{one.name}" for one in node.names)
+
+
+def test_every_import_of_moto_is_stated_here(root: Path) -> None:
+    used = {
+        name
+        for path in sorted((root / "course").rglob("*.py"))
+        for name in imported(path.read_text("utf-8"))
+    }
+    assert used - STATED.keys() == set(), "state what these must be, in a test of this file"
+    assert STATED.keys() - used == set(), "course/ does not lean on these any more"
+
+
+@pytest.fixture
+def aws() -> Iterator[None]:
+    """moto alone, without our sandbox in front."""
+    with mock_aws():
+        yield
+
+
+@pytest.fixture
+def ec2(aws: None) -> Any:
+    return ec2_backends[ACCOUNT][REGION]
+
+
+@pytest.fixture
+def subnet(ec2: Any) -> Any:
+    return ec2.create_subnet(ec2.create_vpc("10.0.0.0/16").id, "10.0.1.0/24", "us-east-1a")
+
+
+# --- Starting and stopping
+
+
+@leans_on("moto.mock_aws")
+def test_mock_aws_starts_and_stops_by_hand_and_empties_every_backend() -> None:
+    mock = mock_aws()
+    mock.start()
+    boto3.client("ecs", REGION).create_cluster(clusterName="lab")
+    mock.stop()
+    with mock_aws():
+        assert boto3.client("ecs", REGION).list_clusters()["clusterArns"] == []
+
+
+@leans_on("moto.core.config.DefaultConfig")
+def test_the_switches_that_isolation_sets_are_in_the_configuration() -> None:
+    assert {"core", "lambda", "batch"} <= set(DefaultConfig.__annotations__)
+    assert {"mock_credentials", "reset_boto3_session"} <= set(default_user_config["core"])
+    assert default_user_config["lambda"] == default_user_config["batch"] == {"use_docker": True}
+
+
+@leans_on("moto.settings")
+def test_server_mode_is_read_from_settings_when_a_mock_starts() -> None:
+    assert isinstance(moto.settings.TEST_SERVER_MODE, bool)
+    assert isinstance(moto.settings.TEST_DECORATOR_MODE, bool)
+
+
+@leans_on("moto.core.models.responses_mock")
+def test_what_moto_sends_itself_goes_through_real_send(monkeypatch: pytest.MonkeyPatch) -> None:
+    import requests
+
+    sent: list[Any] = []
+
+    def send(adapter: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
+        sent.append(request.url)
+        raise ConnectionError("caught")
+
+    monkeypatch.setattr(responses_mock, "_real_send", send)
+    with mock_aws(), pytest.raises(ConnectionError, match="caught"):
+        requests.get("https://example.com/", timeout=1)
+    assert sent == ["https://example.com/"]
+
+
+@leans_on("moto.core.utils")
+def test_utcnow_is_naive_utc_and_unix_time_seconds() -> None:
+    assert utcnow().tzinfo is None
+    assert unix_time(datetime(2026, 11, 2, tzinfo=UTC).replace(tzinfo=None)) == 1793577600.0
+
+
+@leans_on("moto.moto_api._internal.mock_random")
+def test_all_ids_come_from_one_seeded_chance_whose_state_can_be_kept(ec2: Any) -> None:
+    def made() -> str:
+        return str(ec2.create_vpc("10.0.0.0/16").id)
+
+    mock_random.seed(1)
+    first, state = made(), mock_random.getstate()
+    second = made()
+    mock_random.setstate(state)
+    assert made() == second != first
+    mock_random.seed(1)
+    assert made() == first
+
+
+# --- Dispatch
+
+
+@leans_on("moto.core.responses.BaseResponse")
+def test_every_call_goes_through_dispatch_of_a_response_of_its_own(
+    aws: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[BaseResponse] = []
+    real = BaseResponse._dispatch
+
+    def dispatch(self: BaseResponse, request: Any, *args: Any, **kwargs: Any) -> Any:
+        answer = real(self, request, *args, **kwargs)
+        seen.append(self)
+        return answer
+
+    monkeypatch.setattr(BaseResponse, "_dispatch", dispatch)
+    boto3.client("ecs", REGION).list_clusters(maxResults=7)
+    boto3.client("elbv2", REGION).describe_load_balancers()
+    ecs, elb = seen
+    assert (ecs.service_name, ecs._get_action(), ecs.region) == ("ecs", "ListClusters", REGION)
+    assert (elb.service_name, elb._get_action()) == ("elbv2", "DescribeLoadBalancers")
+    assert ecs.params["maxResults"] == 7
+    assert b"maxResults" in ecs.body if isinstance(ecs.body, bytes) else "maxResults" in ecs.body
+    assert str(ecs.uri).startswith("https://ecs.us-east-1.amazonaws.com/")
+
+
+@leans_on("moto.core.responses.BaseResponse")
+def test_an_answer_is_status_headers_body(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers: list[Any] = []
+    real = BaseResponse._dispatch
+
+    def dispatch(*args: Any, **kwargs: Any) -> Any:
+        answers.append(real(*args, **kwargs))
+        return answers[-1]
+
+    monkeypatch.setattr(BaseResponse, "_dispatch", dispatch)
+    client = boto3.client("ecs", REGION)
+    client.list_clusters()
+    with pytest.raises(ClientError):
+        client.list_tasks(cluster="nope")
+    assert [status for status, _, _ in answers] == [200, 400]
+    assert all(isinstance(headers, dict) for _, headers, _ in answers)
+
+
+@leans_on("moto.core.responses.BaseResponse")
+def test_an_operation_that_moto_lacks_raises_not_implemented(aws: None) -> None:
+    with pytest.raises(NotImplementedError, match="list_daemons"):
+        boto3.client("ecs", REGION).list_daemons()
+
+
+class Teapot(ServiceException):
+    """An error of a module that is none of moto's services."""
+
+
+@leans_on("moto.core.exceptions.ServiceException")
+@pytest.mark.parametrize(
+    ("service", "operation", "given"),
+    [
+        ("ecs", "list_clusters", {}),
+        ("elbv2", "describe_load_balancers", {}),
+        ("ec2", "describe_vpcs", {}),
+        ("eks", "list_clusters", {}),
+        ("cloudwatch", "list_dashboards", {}),
+        ("route53", "list_hosted_zones", {}),
+    ],
+)
+def test_a_service_exception_serialises_in_every_protocol(
+    aws: None, monkeypatch: pytest.MonkeyPatch, service: str, operation: str, given: dict[str, Any]
+) -> None:
+    def dispatch(self: BaseResponse, request: Any, *args: Any, **kwargs: Any) -> Any:
+        self.setup_class(request, *args, **kwargs)
+        return self.serialized(ActionResult(Teapot("Teapot", "short and stout")))
+
+    monkeypatch.setattr(BaseResponse, "_dispatch", dispatch)
+    client = boto3.client(service, REGION)
+    with warnings.catch_warnings(), pytest.raises(ClientError) as raised:
+        warnings.simplefilter("ignore")  # of codes that the service's model lacks
+        getattr(client, operation)(**given)
+    error = raised.value.response
+    assert error["Error"]["Code"] == "Teapot"
+    assert error["Error"]["Message"] == "short and stout"
+    assert error["ResponseMetadata"]["HTTPStatusCode"] == 400
+
+
+@dataclass
+class Held:
+    """A dataclass of ours, as an answer."""
+
+    cluster_arn: str
+    clusterName: str
+    turn: int = 7
+
+
+@leans_on("moto.core.responses.ActionResult")
+def test_any_object_is_an_answer_by_the_names_of_its_attributes(
+    aws: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answer(self: Any) -> ActionResult:
+        return ActionResult({"clusters": [Held("an arn", "lab")], "failures": []})
+
+    monkeypatch.setattr(EC2ContainerServiceResponse, "describe_clusters", answer)
+    (shown,) = boto3.client("ecs", REGION).describe_clusters()["clusters"]
+    assert shown == {"clusterArn": "an arn", "clusterName": "lab"}
+
+
+# --- ECS
+
+
+@leans_on("moto.ecs.urls")
+def test_ecs_has_one_address_and_it_is_read_for_every_request(
+    aws: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert list(ecs_urls.url_paths) == ["{0}/$"]
+    client = boto3.client("ecs", REGION)
+    client.list_clusters()
+
+    class Ours(EC2ContainerServiceResponse):
+        def list_clusters(self) -> ActionResult:
+            return ActionResult({"clusterArns": ["ours"]})
+
+    monkeypatch.setitem(ecs_urls.url_paths, "{0}/$", Ours.dispatch)
+    assert client.list_clusters()["clusterArns"] == ["ours"]
+
+
+@leans_on("moto.ecs.responses.EC2ContainerServiceResponse")
+def test_the_ecs_backend_keeps_what_we_put_there() -> None:
+    with mock_aws():
+        backend: Any = ecs_backends[ACCOUNT][REGION]
+        for name in ("clusters", "services", "tasks", "task_definitions"):
+            assert getattr(backend, name) == {}, name
+            setattr(backend, name, held := {"x": object()})
+            assert getattr(backend, name) is held
+    assert isinstance(EC2ContainerServiceResponse.ecs_backend, property)
+
+
+@leans_on("moto.ecs.responses.EC2ContainerServiceResponse")
+def test_an_operation_is_a_method_by_its_name_in_snake_case() -> None:
+    known = [xform_name(one) for one in get_session().get_service_model("ecs").operation_names]
+    assert sum(hasattr(EC2ContainerServiceResponse, name) for name in known) >= 46
+
+
+@leans_on(
+    "moto.ecs.responses.DESCRIBE_CLUSTERS_TAGS",
+    "moto.ecs.responses.DESCRIBE_SERVICES_TAGS",
+    "moto.ecs.responses.DESCRIBE_TASKS_TAGS",
+)
+@pytest.mark.parametrize(
+    ("path", "operation"),
+    [
+        (DESCRIBE_CLUSTERS_TAGS, "DescribeClusters"),
+        (DESCRIBE_SERVICES_TAGS, "DescribeServices"),
+        (DESCRIBE_TASKS_TAGS, "DescribeTasks"),
+    ],
+)
+def test_tags_are_left_out_of_an_answer_by_their_path(path: str, operation: str) -> None:
+    answer = get_session().get_service_model("ecs").operation_model(operation).output_shape
+    assert answer is not None
+    name, member, shape, tags = path.split(".")
+    assert answer.name == name
+    assert answer.members[member].member.name == shape  # type: ignore[attr-defined]
+    assert tags in answer.members[member].member.members  # type: ignore[attr-defined]
+
+
+@leans_on("moto.ecs.responses.EC2ContainerServiceResponse")
+def test_what_is_left_out_once_stays_out_until_it_is_put_in(
+    aws: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(BaseResponse, "RESPONSE_KEY_PATH_TO_TRANSFORMER", {})
+    first, second = EC2ContainerServiceResponse(), EC2ContainerServiceResponse()
+    first._exclude_from_response("a.b")
+    assert second.RESPONSE_KEY_PATH_TO_TRANSFORMER["a.b"](1) != 1
+    second._include_in_response("a.b")
+    assert first.RESPONSE_KEY_PATH_TO_TRANSFORMER["a.b"](1) == 1
+
+
+# --- S3
+
+
+@leans_on("moto.s3.responses.S3Response")
+def test_s3_has_two_entries_beside_dispatch() -> None:
+    for name in ("bucket_response", "key_response"):
+        entry = inspect.signature(getattr(S3Response, name))
+        assert list(entry.parameters)[:2] == ["self", "request"], name
+    targets = {target.__func__.__qualname__ for target in s3_urls.url_paths.values()}
+    assert targets == {
+        "S3Response.bucket_dispatch",
+        "S3Response.ambiguous_dispatch",
+        "S3Response.key_dispatch",
+    }
+
+
+@leans_on("moto.s3.responses.S3Response")
+def test_every_call_to_s3_goes_through_one_of_them(
+    aws: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passed: list[str] = []
+
+    def guarding(name: str) -> Any:
+        real = getattr(S3Response, name)
+
+        def entry(self: S3Response, request: Any, *args: Any, **kwargs: Any) -> Any:
+            answer = real(self, request, *args, **kwargs)
+            passed.append(self._get_action())
+            return answer
+
+        return entry
+
+    for name in ("bucket_response", "key_response"):
+        monkeypatch.setattr(S3Response, name, guarding(name))
+    s3 = boto3.client("s3", REGION)
+    s3.create_bucket(Bucket="bucket")
+    s3.put_object(Bucket="bucket", Key="k", Body=b"x")
+    s3.list_buckets()
+    s3.get_object(Bucket="bucket", Key="k")
+    assert passed == ["CreateBucket", "PutObject", "ListBuckets", "GetObject"]
+
+
+# --- EC2
+
+
+@leans_on("moto.ec2.models.ec2_backends")
+def test_subnets_and_groups_are_found_by_id(ec2: Any, subnet: Any) -> None:
+    assert ec2.get_subnet(subnet.id) is subnet
+    assert (subnet.availability_zone, subnet.cidr_block) == ("us-east-1a", "10.0.1.0/24")
+    assert ec2.get_security_group_from_id("sg-0") is None
+
+
+@leans_on("moto.ec2.exceptions.InvalidSubnetIdError")
+def test_an_unknown_subnet_is_an_error_of_its_own(ec2: Any) -> None:
+    with pytest.raises(InvalidSubnetIdError):
+        ec2.get_subnet("subnet-0")
+
+
+@leans_on("moto.ec2.models.ec2_backends")
+def test_an_interface_is_made_with_an_address_and_kept_by_id(ec2: Any, subnet: Any) -> None:
+    eni = ec2.create_network_interface(
+        subnet, "10.0.1.9", group_ids=None, description="d", public_ip_auto_assign=True
+    )
+    assert ec2.enis[eni.id] is eni
+    assert eni.private_ip_address == "10.0.1.9" and eni.mac_address
+    assert eni.public_ip and eni.subnet is subnet
+    client = boto3.client("ec2", REGION)
+    eni.status, eni.requester_managed = "in-use", True
+    (shown,) = client.describe_network_interfaces()["NetworkInterfaces"]
+    assert (shown["Status"], shown["RequesterManaged"]) == ("in-use", True)
+    del ec2.enis[eni.id]
+    assert client.describe_network_interfaces()["NetworkInterfaces"] == []
+
+
+@leans_on("moto.ec2.models.ec2_backends")
+def test_a_subnet_knows_its_addresses(ec2: Any, subnet: Any) -> None:
+    subnet.request_ip("10.0.1.9", object())
+    assert "10.0.1.9" in subnet._subnet_ips
+    subnet.del_subnet_ip("10.0.1.9")
+    assert "10.0.1.9" not in subnet._subnet_ips
+
+
+@leans_on("moto.ec2.models.ec2_backends")
+def test_free_addresses_are_counted_from_the_interfaces(ec2: Any, subnet: Any) -> None:
+    assert subnet.available_ip_address_count == 251
+    eni = ec2.create_network_interface(subnet, "10.0.1.9")
+    assert subnet.available_ip_address_count == 250
+    del ec2.enis[eni.id]
+    assert subnet.available_ip_address_count == 251
+
+
+# --- ECR
+
+
+@leans_on(
+    "moto.ecr.models.ecr_backends",
+    "moto.ecr.exceptions.RepositoryNotFoundException",
+    "moto.ecr.exceptions.ImageNotFoundException",
+)
+def test_an_image_is_found_by_repository_and_tag_or_not_at_all(aws: None) -> None:
+    ecr = boto3.client("ecr", REGION)
+    backend: Any = ecr_backends[ACCOUNT][REGION]
+    with pytest.raises(RepositoryNotFoundException):
+        backend._get_repository("web")
+    ecr.create_repository(repositoryName="web")
+    repository = backend._get_repository("web")
+    with pytest.raises(ImageNotFoundException):
+        repository._get_image("v1", None)
+    media_type = "application/vnd.docker.distribution.manifest.v2+json"
+    config = {"digest": "sha256:1", "size": 1}
+    manifest = json.dumps(
+        {"schemaVersion": 2, "mediaType": media_type, "config": config, "layers": []}
+    )
+    image = ecr.put_image(repositoryName="web", imageManifest=manifest, imageTag="v1")["image"]
+    digest = image["imageId"]["imageDigest"]
+    assert repository._get_image("v1", None).get_image_digest() == digest
+    assert repository._get_image(None, digest).get_image_digest() == digest
+
+
+# --- Backends as a whole, which a snapshot copies
+
+
+@leans_on("moto.core.base_backend.BackendDict")
+def test_every_backend_in_use_is_in_one_registry(ec2: Any) -> None:
+    known: Any = BackendDict
+    assert ec2_backends in known._instances
+    found = [
+        (account, region) for account, region, one in ec2_backends.iter_backends() if one is ec2
+    ]
+    assert found == [(ACCOUNT, REGION)]
+
+
+@leans_on("moto.core.base_backend.BackendDict")
+def test_a_backend_can_be_put_in_place_of_another(ec2: Any) -> None:
+    ec2_backends.clear()
+    fresh: Any = ec2_backends[ACCOUNT][REGION]
+    assert fresh is not ec2
+    dict.__setitem__(ec2_backends[ACCOUNT], REGION, ec2)
+    assert ec2_backends[ACCOUNT][REGION] is ec2
+
+
+@leans_on("moto.ssm.models.ParameterDict")
+def test_parameters_are_made_from_account_and_region() -> None:
+    made = ParameterDict(ACCOUNT, REGION)
+    assert isinstance(made, dict)
+    assert (made.account_id, made.region_name) == (ACCOUNT, REGION)
+    assert list(inspect.signature(ParameterDict).parameters) == ["account_id", "region_name"]
