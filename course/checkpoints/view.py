@@ -57,9 +57,7 @@ class View(AnyWidget):
 
     def _do(self, message: Any) -> None:
         match message:
-            case {"do": "answer", "response": list(ids)} if all(
-                isinstance(one, str) for one in ids
-            ):
+            case {"do": "answer", "response": list(ids)}:
                 self._item.respond(ids)
             case {"do": "text", "text": str(words)}:
                 self._item.answer(words)

@@ -208,6 +208,7 @@ def test_an_answer_by_code_shows_in_the_view(question: Make, record: Record) -> 
         {"do": "answer"},
         {"do": "answer", "response": "is-a"},
         {"do": "answer", "response": [1]},
+        {"do": "answer", "response": [["is-a"]]},
         {"do": "answer", "response": ["is-z"]},
         {"do": "answer", "response": ["is-a", "is-b"]},
         {"do": "text", "text": None},
@@ -243,7 +244,8 @@ def test_a_handler_that_raises_is_told_and_logged(
     assert view.form["notice"] == f"That did not work (RuntimeError: no room for {MARKUP})."
     assert caplog.records[-1].exc_info
     assert view.heard == 1
-    view.hear({"do": "hint"})
+    monkeypatch.undo()
+    view.hear(answer())
     assert view.form["notice"] == ""
 
 
