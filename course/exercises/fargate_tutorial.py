@@ -64,7 +64,15 @@ def _kept_by_service(session: Session) -> Finding:
         return missing(f"an ACTIVE service {SHOP}", alone, look)
     if service["desiredCount"] != 2:
         return missing("desiredCount 2", f"desiredCount {service['desiredCount']}", look)
+    newest, used = (_definition(session) or {}).get("taskDefinitionArn"), service["taskDefinition"]
+    if used != newest:
+        return missing(f"taskDefinition {_short(newest)}", _short(used), look)
     return MET
+
+
+def _short(arn: Any) -> str:
+    """``family:revision`` of a task definition's ARN."""
+    return str(arn).rpartition("/")[2]
 
 
 def _in_two_zones(session: Session) -> Finding:
@@ -191,6 +199,11 @@ def _too_large(session: Session) -> None:
     _create(session)
 
 
+def _not_rolled_out(session: Session) -> None:
+    _too_large(session)
+    _register(session)
+
+
 KEEP_TWO_RUNNING = Exercise(
     id="fargate-service-101",
     lesson="fargate-tutorial",
@@ -204,15 +217,22 @@ KEEP_TWO_RUNNING = Exercise(
             f"task definition {SHOP}: for Fargate, 256 CPU units, 512 MiB",
             _registered,
         ),
-        Criterion("service", f"service {SHOP} keeps 2 tasks", _kept_by_service, after="definition"),
+        Criterion(
+            "service",
+            f"service {SHOP} keeps 2 tasks of it",
+            _kept_by_service,
+            after="definition",
+        ),
         Criterion("zones", "its subnets lie in two Availability Zones", _in_two_zones, "service"),
         Criterion("running", "both tasks are RUNNING", _running, after="service"),
     ),
     hints=(
         "Which of the two keeps a number of tasks running: RunTask or a service?",
         "Three calls: register_task_definition, create_service with two subnets, and a waiter.",
-        "describe_subnets lists the default VPC's subnets; the first two lie in different zones. "
-        "get_waiter('services_stable') lets time pass until both tasks run.",
+        (
+            "describe_subnets lists the default VPC's subnets; the first two lie in different zones. "
+            "get_waiter('services_stable') lets time pass until both tasks run."
+        ),
     ),
     setup=_setup,
     attempted=_attempted,
@@ -226,6 +246,7 @@ KEEP_TWO_RUNNING = Exercise(
         WrongSolution("one subnet", _one_zone, "zones", "['us-east-1a']"),
         WrongSolution("not waited for", _did_not_wait, "running", "0 RUNNING, 2 pending"),
         WrongSolution("too much memory", _too_large, "definition", "1024 MiB"),
+        WrongSolution("mended, but not rolled out", _not_rolled_out, "service", "shop:1"),
     ),
     rationale=(
         "RunTask starts tasks and forgets them. A service compares desired with running and "

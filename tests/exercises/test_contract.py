@@ -206,7 +206,10 @@ def test_ids_are_used_once() -> None:
 @pytest.mark.parametrize(
     ("id", "says"),
     [
-        ("fargate-service-110", "There is no exercise 'fargate-service-110'; did you mean 'fargate"),
+        (
+            "fargate-service-110",
+            "There is no exercise 'fargate-service-110'; did you mean 'fargate",
+        ),
         ("zzz", "There is no exercise 'zzz'."),
     ],
 )

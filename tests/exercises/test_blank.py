@@ -1,0 +1,116 @@
+"""The blank ____: a call that holds one says so in one line, and the notebook goes on."""
+
+import os
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+import course
+from course import sandbox
+from course.exercises.blank import BLANK, NotAttempted, refuse_blanks
+
+
+class Model:
+    """The part of botocore's operation model that the hook reads."""
+
+    name = "CreateService"
+
+
+@pytest.mark.parametrize(
+    ("params", "places"),
+    [
+        ({"desiredCount": BLANK}, "desiredCount"),
+        ({"a": BLANK, "b": 1, "c": BLANK}, "a, c"),
+        ({"a": {"b": {"c": BLANK}}}, "a.b.c"),
+        ({"subnets": ["s-1", BLANK]}, "subnets[1]"),
+        ({"a": [{"name": "web"}, {"name": BLANK, "cpu": BLANK}]}, "a[1].name, a[1].cpu"),
+        ({"a": ({"b": [BLANK]},)}, "a[0].b[0]"),
+    ],
+)
+def test_blanks_are_named_by_their_place(params: dict[str, Any], places: str) -> None:
+    with pytest.raises(NotAttempted) as stopped:
+        refuse_blanks(params, Model)
+    assert str(stopped.value) == f"Not attempted yet: fill in {places} of CreateService."
+
+
+@pytest.mark.parametrize("params", [{}, {"a": "____", "b": [None, {"c": 0}], "d": b"_"}])
+def test_what_is_filled_in_passes(params: dict[str, Any]) -> None:
+    refuse_blanks(params, Model)
+
+
+def test_the_blank_is_one_thing_and_looks_like_itself() -> None:
+    assert course.____ is BLANK
+    assert repr(course.____) == "____"
+
+
+@pytest.fixture
+def lesson() -> Iterator[Any]:
+    yield course.lesson("start-here")
+    opened = sandbox.current()
+    assert opened
+    opened.close()
+
+
+def test_a_lessons_clients_stop_at_a_blank_and_change_nothing(lesson: Any) -> None:
+    for ecs in (boto3.client("ecs"), lesson.client("ecs"), boto3.Session().client("ecs")):
+        with pytest.raises(
+            NotAttempted, match=r"^Not attempted yet: fill in clusterName of Create"
+        ):
+            ecs.create_cluster(clusterName=course.____)
+        assert ecs.list_clusters()["clusterArns"] == []
+
+
+def test_another_member_that_is_wrong_does_not_come_first(lesson: Any) -> None:
+    with pytest.raises(NotAttempted, match="fill in desiredCount of CreateService"):
+        lesson.client("ecs").create_service(serviceNam="x", desiredCount=course.____)
+
+
+CELLS = {
+    "open": (
+        'import boto3\nimport course\nfrom course import ____\nlesson = course.lesson("start-here")'
+        '\necs = boto3.client("ecs")'
+    ),
+    "one": "ecs.create_cluster(clusterName=____)",
+    "nested": (
+        'ecs.register_task_definition(\n    family="web",\n    cpu=____,\n'
+        '    containerDefinitions=[{"name": "web", "image": ____}],\n)'
+    ),
+    "after": 'print("clusters:", ecs.list_clusters()["clusterArns"])',
+    "alone": "____",
+}
+
+
+def run(cells: dict[str, str]) -> dict[str, list[Any]]:
+    """What each cell of a notebook shows in a real kernel; each may raise, by its tag."""
+    notebook = nbformat.v4.new_notebook()
+    metadata = {"tags": ["raises-exception"]}
+    notebook.cells = [
+        nbformat.v4.new_code_cell(source, metadata=metadata) for source in cells.values()
+    ]
+    client = NotebookClient(notebook, timeout=60, kernel_name="python3")
+    kernel = client.create_kernel_manager()
+    assert kernel.kernel_spec
+    kernel.kernel_spec.argv[0] = sys.executable
+    client.execute(env=dict(os.environ))
+    return dict(zip(cells, (cell.outputs for cell in notebook.cells), strict=True))
+
+
+def test_in_a_notebook_it_is_exactly_one_line_and_run_all_goes_on() -> None:
+    shown = run(CELLS)
+    for cell, line in {
+        "one": "Not attempted yet: fill in clusterName of CreateCluster.",
+        "nested": (
+            "Not attempted yet: fill in cpu, containerDefinitions[0].image of "
+            "RegisterTaskDefinition."
+        ),
+    }.items():
+        (output,) = shown[cell]
+        assert output.output_type == "error"
+        assert output.traceback == [line]  # what JupyterLab draws
+    assert shown["after"][0].text == "clusters: []\n"
+    assert shown["alone"][0].data["text/plain"] == "____"
