@@ -85,7 +85,9 @@ def _calls(start: float, account: AbstractContextManager[Any]) -> Measures:
         ecs.create_cluster(clusterName="bench")
         first = time.perf_counter() - start
         run = _task_arguments(ecs)
-        arns = [ecs.run_task(**run)["tasks"][0]["taskArn"]]  # the first call of each kind is not timed
+        arns = [
+            ecs.run_task(**run)["tasks"][0]["taskArn"]
+        ]  # the first call of each kind is not timed
         run_task = _rate(lambda: ecs.run_task(**run))
         describe = _rate(lambda: ecs.describe_tasks(cluster="bench", tasks=arns))
     return {

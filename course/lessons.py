@@ -10,8 +10,10 @@ from course import sandbox
 from course.checkpoints.checkpoint import Checkpoint, Told
 from course.checkpoints.exercise import ExerciseSession, Result
 from course.checkpoints.explanation import Explain
+from course.checkpoints.leftovers import leftovers
 from course.checkpoints.prediction import Prediction
-from course.curriculum.curriculum import LessonEntry, find_lesson
+from course.checkpoints.warmup import Warmup, told_at_the_end, warmup
+from course.curriculum.curriculum import LessonEntry, find_lesson, lessons
 from course.exercises.blank import refuse_blanks
 from course.exercises.catalogue import find_exercise
 from course.progress.record import Record
@@ -105,6 +107,17 @@ class Lesson:
             return Told((f"Not set up yet: run lesson.exercise({id!r}) first.",))
         return exercise.check()
 
+    def warmup(self) -> Warmup:
+        """Up to three questions that were not right yet, to begin with."""
+        return warmup(self._record, bank())
+
+    def finish(self) -> Told:
+        """The end of the lesson: what was missed, what is left in the account, what comes next."""
+        self._record.remember("finished")
+        left = leftovers(boto3.Session())
+        told = (self._record.summary(), self._entry.name, bank(), left, _next_after(self._entry))
+        return told_at_the_end(*told)
+
     def hint(self, id: str) -> Told:
         """The next hint for a question or an exercise of this notebook."""
         return self._item(id).hint()
@@ -180,6 +193,13 @@ def _replace_open_lesson() -> str:
         )
     _current._sandbox.close()
     return "· fresh world, the one before is gone"
+
+
+def _next_after(entry: LessonEntry) -> str:
+    later = [one for one in lessons() if one.number > entry.number]
+    if not later:
+        return "This is the last lesson so far."
+    return f"Next: {later[0].notebook}, {later[0].title}, {later[0].minutes} minutes."
 
 
 def _aside(names: list[str]) -> str:

@@ -55,13 +55,16 @@ class Checkpoint(Item):
 
     remembered_as = "answered"
 
-    def __init__(self, question: Question, record: Record, seed: str) -> None:
+    def __init__(
+        self, question: Question, record: Record, seed: str, *, restore: bool = True
+    ) -> None:
         super().__init__()
         self.question = question
         self.options = shown(question, seed)
         self.state = State()
         self._record = record
-        self._restore()
+        if restore:
+            self._restore()
 
     def __repr__(self) -> str:
         lines = [fill(self.question.stem, WIDTH), *self._option_lines(), self._standing()]

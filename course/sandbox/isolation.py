@@ -27,10 +27,12 @@ from urllib.parse import urlsplit
 
 import boto3
 from botocore.compat import HAS_CRT
+from botocore.exceptions import NoCredentialsError
 from botocore.handlers import BUILTIN_HANDLERS
 from botocore.httpsession import URLLib3Session
 from botocore.model import OperationModel
 from botocore.session import Session
+from botocore.signers import RequestSigner
 
 from course.sandbox.errors import NetworkRefused, SandboxAlreadyOpen, SandboxClosed
 
@@ -151,9 +153,14 @@ def _create_client(session: Session, *args: Any, **kwargs: Any) -> Any:
 
 
 def _close_the_ways_out(undo: ExitStack) -> None:
+    import moto.backends
     import moto.settings
 
     undo.enter_context(patch.object(URLLib3Session, "send", _refuse))
+    undo.enter_context(patch.object(RequestSigner, "sign", _signing(RequestSigner.sign)))
+    undo.enter_context(
+        patch.object(moto.backends, "get_backend", _loading(moto.backends.get_backend))
+    )
     undo.callback(_refuse_requests_of_moto())
     # Read from the environment when moto was imported, which may be long ago.
     undo.enter_context(patch.object(moto.settings, "TEST_SERVER_MODE", False))
@@ -176,6 +183,36 @@ def _door(**kwargs: Any) -> None:
 def _refuse(session: URLLib3Session, request: Any) -> NoReturn:
     """Stand in for ``URLLib3Session.send``, which gets what moto did not answer."""
     raise NetworkRefused(_refusal(urlsplit(request.url).hostname or "an unnamed host"))
+
+
+def _signing(sign: Callable[..., Any]) -> Callable[..., Any]:
+    """The same signing; only a client older than the sandbox can have nothing to sign with."""
+
+    def guarded(signer: RequestSigner, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return sign(signer, *args, **kwargs)
+        except NoCredentialsError:
+            raise NetworkRefused(
+                "This client is older than the sandbox and has no credentials; "
+                "make it again after course.lesson(...)."
+            ) from None
+
+    return guarded
+
+
+def _loading(get_backend: Callable[..., Any]) -> Callable[..., Any]:
+    """The same look-up of a service in moto; some need packages that the course does not bring."""
+
+    def guarded(service: str) -> Any:
+        try:
+            return get_backend(service)
+        except ImportError as error:
+            raise NetworkRefused(
+                f"{service} was not answered and did not leave this machine: the sandbox does not "
+                f"have this service (it would need the package {error.name})."
+            ) from error
+
+    return guarded
 
 
 def _refusal(host: str) -> str:

@@ -564,3 +564,22 @@ def test_leaving_twice_does_nothing() -> None:
     before = patched_places()
     opening.leave()
     assert patched_places() == before
+
+
+def test_an_older_client_without_credentials_is_told_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session = session_without_moto()
+    monkeypatch.setattr(session._session, "get_credentials", lambda: None)
+    client = session.client("ecs", region_name=REGION)
+    with opened(), pytest.raises(NetworkRefused, match="older than the sandbox and has no cred"):
+        client.list_clusters()
+
+
+def test_a_service_whose_package_is_missing_is_refused_in_one_line(
+    sandbox: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "moto.apigatewayv2", None)
+    monkeypatch.delitem(sys.modules, "moto.apigatewayv2.models", raising=False)
+    with pytest.raises(NetworkRefused, match="the sandbox does not have this service"):
+        boto3.client("apigatewayv2").get_apis()

@@ -1,0 +1,76 @@
+"""The warm-up: what was missed before comes back at the beginning of a lesson.
+
+Until there are cards with a schedule, what comes back are the questions whose
+answers were not right yet, the longest ago first.
+"""
+
+from collections.abc import Iterable
+
+from course.checkpoints.checkpoint import Checkpoint, Told
+from course.progress.record import Record
+from course.progress.summary import Summary
+from course.questions.bank import Bank
+
+AT_MOST = 3
+
+
+def missed_questions(summary: Summary, bank: Bank) -> list[tuple[str, str]]:
+    """(lesson, id) of questions not right yet that still exist, the longest ago first."""
+    return [
+        (lesson, id)
+        for lesson, id in summary.missed()
+        if id in bank.questions and _was_a_question(summary, lesson, id)
+    ]
+
+
+def _was_a_question(summary: Summary, lesson: str, id: str) -> bool:
+    """A prediction belongs before its cell, and does not come back alone."""
+    last = summary.item(lesson, id).last
+    return last is not None and last.kind == "answered"
+
+
+def warmup(record: Record, bank: Bank) -> "Warmup":
+    """What comes back now; answers count for the lesson in which the question was missed."""
+    due = missed_questions(record.summary(), bank)[:AT_MOST]
+    return Warmup(
+        Checkpoint(bank.question(id), Record(lesson), lesson, restore=False) for lesson, id in due
+    )
+
+
+class Warmup:
+    """Up to three questions, shown one under the other; the repr is all of them in plain text."""
+
+    def __init__(self, questions: Iterable[Checkpoint]) -> None:
+        self.questions = tuple(questions)
+
+    def __repr__(self) -> str:
+        if not self.questions:
+            return "Nothing to repeat: every question answered so far was right."
+        count = len(self.questions)
+        head = f"{count} that were not right yet:" if count > 1 else "One that was not right yet:"
+        return "\n\n".join([head, *map(repr, self.questions)])
+
+    def __getitem__(self, place: int) -> Checkpoint:
+        """``lesson.warmup()[0].answer("b")`` answers the first by code."""
+        return self.questions[place]
+
+    def __len__(self) -> int:
+        return len(self.questions)
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        if not self.questions:
+            print(repr(self))
+        for question in self.questions:
+            display(question)  # type: ignore[no-untyped-call]
+
+
+def told_at_the_end(summary: Summary, lesson: str, bank: Bank, left: str, following: str) -> Told:
+    """The last cell of a lesson: what was answered and missed, what is left running, what is next."""
+    attempted, right = summary.counts(lesson)
+    missed = [id for name, id in missed_questions(summary, bank) if name == lesson]
+    lines = [f"{right} of {attempted} right." if attempted else "Nothing answered yet."]
+    if missed:
+        lines.append(f"These come back in the next warm-up: {', '.join(missed)}.")
+    return Told((*lines, left, following))

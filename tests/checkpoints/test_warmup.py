@@ -1,0 +1,105 @@
+"""What comes back at the beginning of a lesson, and what is said at its end."""
+
+from pathlib import Path
+
+import boto3
+import pytest
+
+import course
+from course.checkpoints.leftovers import leftovers
+from course.checkpoints.warmup import AT_MOST, Warmup, told_at_the_end, warmup
+from course.progress.journal import Journal
+from course.progress.record import Record
+from course.questions.bank import bank
+
+MISSED = ("fargate-tasks-001", "fargate-services-001", "fargate-services-002")
+
+
+@pytest.fixture
+def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Record:
+    monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path))
+    return Record("fargate-tutorial", Journal(tmp_path))
+
+
+def answered(record: Record, id: str, outcome: str, kind: str = "answered") -> None:
+    record.remember(kind, id, response=("x",), outcome=outcome)
+
+
+def due(record: Record) -> list[str]:
+    return [one.question.id for one in warmup(record, bank()).questions]
+
+
+def test_nothing_is_due_at_first(record: Record) -> None:
+    assert repr(warmup(record, bank())).startswith("Nothing to repeat")
+
+
+def test_what_was_missed_comes_back_the_longest_ago_first(record: Record) -> None:
+    for id in MISSED:
+        answered(record, id, "wrong")
+    assert due(record) == list(MISSED)
+
+
+def test_what_was_right_once_does_not_come_back(record: Record) -> None:
+    for outcome in ("wrong", "right"):
+        answered(record, MISSED[0], outcome)
+    answered(record, MISSED[1], "partly")
+    assert due(record) == [MISSED[1]]
+
+
+def test_predictions_exercises_and_forgotten_questions_do_not_come_back(record: Record) -> None:
+    answered(record, "fargate-predict-001", "wrong", kind="predicted")
+    answered(record, "fargate-service-101", "partly", kind="checked")
+    answered(record, "withdrawn-question-001", "wrong")
+    assert due(record) == []
+
+
+def test_at_most_three_at_once(record: Record) -> None:
+    questions = [id for id in bank().questions if "predict" not in id]
+    for id in questions:
+        answered(record, id, "wrong")
+    assert len(questions) > AT_MOST == len(due(record))
+
+
+def test_they_are_asked_anew_and_remembered_where_they_were_missed(record: Record) -> None:
+    answered(record, MISSED[0], "wrong")
+    again = warmup(Record("another-lesson", Journal(record._journal.path.parent)), bank())
+    assert "Not attempted yet" in repr(again)
+    again[0].answer("asked")
+    assert record.item(MISSED[0]).right
+    assert due(record) == []
+
+
+def test_an_empty_warmup_is_text_and_not_a_widget(capsys: pytest.CaptureFixture[str]) -> None:
+    Warmup(())._ipython_display_()
+    assert capsys.readouterr().out.startswith("Nothing to repeat")
+
+
+def test_the_end_says_what_comes_back(record: Record) -> None:
+    answered(record, MISSED[0], "right")
+    answered(record, MISSED[1], "wrong")
+    told = told_at_the_end(record.summary(), "fargate-tutorial", bank(), "left", "next").lines
+    assert told == (
+        "1 of 2 right.",
+        f"These come back in the next warm-up: {MISSED[1]}.",
+        "left",
+        "next",
+    )
+
+
+def test_what_is_left_in_the_account_is_named(record: Record) -> None:
+    lesson = course.lesson("fargate-tutorial")
+    assert "Left in this account: nothing." in repr(lesson.finish())
+    lesson.client("ecs").create_cluster(clusterName="lab")
+    lesson.client("ecr").create_repository(repositoryName="web")
+    lesson.client("ec2").create_security_group(GroupName="open", Description="d")
+    assert leftovers(boto3.Session()) == (
+        "Left in this account: clusters lab; security groups open; image repositories web."
+    )
+    lesson._sandbox.close()
+
+
+def test_the_last_lesson_says_so_and_the_others_name_the_next(record: Record) -> None:
+    first = course.lesson("start-here")
+    assert "Next: 05-fargate-tutorial.ipynb" in repr(first.finish())
+    assert "start-here" in first._record.summary().finished
+    first._sandbox.close()
