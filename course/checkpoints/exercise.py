@@ -34,15 +34,19 @@ class Result:
         head = f"{self.exercise.id}: {score(self.lines)} of {len(self.lines)} met"
         if self.outcome == "not attempted":
             head += ", not attempted yet"
-        body = [_reported(line, told=self.attempted) for line in self.lines]
+        says = {line.criterion.id: line.criterion.says for line in self.lines}
+        body = [
+            _reported(line, rests_on=says.get(line.criterion.after, ""), told=self.attempted)
+            for line in self.lines
+        ]
         why = [fill(self.exercise.rationale, WIDTH)] if self.outcome == "right" else []
         return "\n".join([head, *body, *why, *filter(None, [self.notice])])
 
 
-def _reported(line: Line, *, told: bool) -> str:
+def _reported(line: Line, *, rests_on: str, told: bool) -> str:
     text = f"  {MARKS[line.state]}  {line.criterion.says}"
     if line.state == "later":
-        return f"{text} (when the one before is met)"
+        return f"{text} (after: {rests_on})"
     finding = line.finding
     if finding is None or finding.met or not told:
         return text
@@ -82,16 +86,18 @@ class ExerciseSession:
 
     def hint(self) -> Told:
         """The next of three hints; the last one stays."""
-        hints = self.exercise.hints
+        hints, notice = self.exercise.hints, ""
         if self._hints < len(hints):
             self._hints += 1
-            self._record.remember("hinted", self.exercise.id, detail=str(self._hints))
-        return Told((f"Hint {self._hints} of {len(hints)}: {hints[self._hints - 1]}",))
+            notice = self._record.remember("hinted", self.exercise.id, detail=str(self._hints))
+        line = f"Hint {self._hints} of {len(hints)}: {hints[self._hints - 1]}"
+        return Told((line, *filter(None, [notice])))
 
     def solution(self) -> Told:
         """One solution as code to read, and why it is one; seeing it is remembered."""
-        self._record.remember("revealed", self.exercise.id)
-        return Listing((source_of(self.exercise), self.exercise.rationale))
+        notice = self._record.remember("revealed", self.exercise.id)
+        lines = (source_of(self.exercise), self.exercise.rationale)
+        return Listing((*lines, *filter(None, [notice])))
 
     def solve(self) -> None:
         """Clear away what was tried, and let the solution act: the state then meets every criterion."""

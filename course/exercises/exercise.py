@@ -103,7 +103,7 @@ def _look(criterion: Criterion, session: Session) -> Finding:
     try:
         return criterion.look(session)
     except ClientError as error:
-        return missing("an answer", error, "what the call names: was it deleted?")
+        return missing("an answer", error, "what the call names; it may be deleted")
 
 
 def is_attempted(exercise: Exercise, session: Session) -> bool:

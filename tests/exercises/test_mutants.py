@@ -29,7 +29,7 @@ def mutants(function: Callable[..., None]) -> Iterator[tuple[str, Callable[..., 
         tree = ast.parse(ast.unparse(whole))
         _delete(tree, list(_statements(tree.body[0]))[number])
         names: dict[str, Any] = dict(function.__globals__)
-        exec(compile(ast.fix_missing_locations(tree), "<mutant>", "exec"), names)
+        exec(compile(ast.fix_missing_locations(tree), "<mutant>", "exec"), names)  # noqa: S102
         yield ast.unparse(statement), names[function.__name__]
 
 
@@ -60,13 +60,14 @@ def outcome(exercise: Exercise, act: Callable[..., None], place: Any) -> str:
 def test_each_statement_of_the_solution_is_needed(
     exercise: Exercise, make_place: Callable[[], Any], count_mutants: Callable[..., None]
 ) -> None:
-    survived, number = set(), 0
-    for number, (statement, mutant) in enumerate(mutants(exercise.solve), 1):
+    tried = list(mutants(exercise.solve))
+    survived = set()
+    for statement, mutant in tried:
         with make_place() as place:
             if outcome(exercise, mutant, place) == "right":
                 survived.add(statement)
-    count_mutants(exercise.id, number, number - len(survived))
-    assert number >= 2
+    count_mutants(exercise.id, len(tried), len(tried) - len(survived))
+    assert len(tried) >= 2
     assert survived == set(SURVIVORS.get(exercise.id, {}))
 
 
