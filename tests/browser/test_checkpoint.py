@@ -207,9 +207,13 @@ def test_keys_stay_inside_and_tab_leaves(page: Any, ask: Open, expect: Any) -> N
 def test_saving_the_notebook_by_keyboard_still_works(page: Any, ask: Open, expect: Any) -> None:
     widget = ask(SINGLE)
     widget.locator("input").first.click()
-    with page.expect_response(lambda answer: answer.request.method == "PUT") as saved:
+    with page.expect_response(_saves_the_notebook) as saved:
         page.keyboard.press("Control+s")
     assert saved.value.ok
+
+
+def _saves_the_notebook(answer: Any) -> bool:
+    return answer.request.method == "PUT" and "/api/contents/" in answer.url
 
 
 def test_several_right_options(ask: Open, expect: Any) -> None:
@@ -423,6 +427,23 @@ def test_shown_twice_it_is_one_question(page: Any, ask: Open, expect: Any) -> No
     press(upper, "Check")
     expect(status(lower)).to_contain_text("Right.")
     expect(lower.locator("label", has_text=right.text).locator("input")).to_be_checked()
+
+
+def test_a_lesson_asks_and_remembers(page: Any, ask: Open, run_all: Any, expect: Any) -> None:
+    question = bank().question("fargate-services-001")
+    wrong, right = wrong_and_right(question)
+    opened = 'import course\nlesson = course.lesson("fargate-tutorial")'
+    widget = ask(opened, f'lesson.checkpoint("{question.id}")', "lesson")
+    choose(widget, wrong.text)
+    press(widget, "Check")
+    expect(widget).to_contain_text(f"Not right: {wrong.feedback}")
+    choose(widget, right.text)
+    press(widget, "Check")
+    expect(status(widget)).to_have_text(f"Right.{question.rationale}")
+    choose(widget, wrong.text)
+    expect(status(widget)).to_have_text("Your answer has changed: press Check.")
+    run_all()
+    expect(status(widget)).to_have_text(f"Right.{question.rationale}")
 
 
 @pytest.mark.parametrize("theme", ["Dark", "Light"])  # Light stays for who comes after
