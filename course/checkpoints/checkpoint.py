@@ -12,6 +12,7 @@ from textwrap import fill, indent
 
 from course.checkpoints.form import NOT_YET, Choice, Form
 from course.checkpoints.item import Item
+from course.exercises.blank import Blank
 from course.progress.record import Record
 from course.questions.grading import BadResponse, Grade, Outcome, grade
 from course.questions.model import Option, Question
@@ -34,6 +35,15 @@ class Told:
 
     def __repr__(self) -> str:
         return "\n".join(fill(line, WIDTH) for line in self.lines)
+
+
+def as_text(answer: object) -> str:
+    """The answer as text; a blank still in its place is no answer. Raises BadResponse for the rest."""
+    if isinstance(answer, Blank):
+        return ""
+    if not isinstance(answer, str):
+        raise BadResponse(f'Answer with text in quotes, such as "b" or "a c", and not {answer!r}.')
+    return answer
 
 
 @dataclass
@@ -128,7 +138,7 @@ class Checkpoint(Item):
 
         Raises BadResponse for an answer that the question cannot have.
         """
-        self.respond(ids_for(answer, self.options))
+        self.respond(ids_for(as_text(answer), self.options))
         return Told(self._answer_lines())
 
     def respond(self, ids: Sequence[str]) -> None:

@@ -2,7 +2,7 @@
 
 from textwrap import fill
 
-from course.checkpoints.checkpoint import WIDTH, State, Told
+from course.checkpoints.checkpoint import WIDTH, State, Told, as_text
 from course.checkpoints.form import NOT_YET, Form
 from course.checkpoints.item import Item
 from course.progress.record import Record
@@ -47,7 +47,7 @@ class Explain(Item):
 
     def answer(self, text: str) -> Told:
         """Keep the learner's words and show the model answer; empty words are not kept."""
-        words = text.strip()
+        words = as_text(text).strip()
         if not words:
             return Told(("Not attempted yet: write a sentence, then compare.",))
         self._show(words)

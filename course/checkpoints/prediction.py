@@ -27,6 +27,8 @@ class Prediction(Checkpoint):
             self._commit(tuple(ids))
             notice = self._record.remember("committed", self.question.id, response=tuple(ids))
             self.state.notice = notice
+        elif not self.state.response:
+            self.state.summary = result.summary
         self._changed()
 
     def form(self) -> Form:
