@@ -312,7 +312,7 @@ def test_an_explanation_meets_a_model_answer(page: Any, ask: Open, expect: Any) 
 
 
 LONG = """
-word = "task-definition-without-a-break-" * 4
+word = "a_task_definition_without_a_break_" * 4
 long = "A Fargate task gets an elastic network interface of its own in your subnet, " * 3
 why = dict(feedback="Because.")
 options = [Option(id="first", text=long + "first", right=True, **why)]
@@ -368,21 +368,46 @@ def test_a_handler_that_raises_says_so_in_the_widget(ask: Open, expect: Any) -> 
     snap(widget, "handler-raises")
 
 
+PROCESS = "import os\nprint('process', os.getpid())"
+SILENT = "The kernel does not answer: run this cell again."
+
+
+def kernel_process(page: Any) -> int:
+    printed: str = page.locator(".jp-OutputArea-output", has_text="process").inner_text()
+    return int(printed.split()[1])
+
+
+def test_a_silent_kernel_is_told_and_its_late_answer_counts(
+    page: Any, ask: Open, expect: Any
+) -> None:
+    wrong, _ = wrong_and_right(bank().question("fargate-tasks-001"))
+    widget = ask(PROCESS, SINGLE)
+    choose(widget, wrong.text)
+    process = kernel_process(page)
+    os.kill(process, signal.SIGSTOP)
+    try:
+        press(widget, "Check")
+        expect(status(widget)).to_have_text(SILENT)
+        expect(widget.locator("label", has_text=wrong.text).locator("input")).to_be_checked()
+    finally:
+        os.kill(process, signal.SIGCONT)
+    expect(status(widget)).to_have_text("Not right.")
+
+
 def test_a_killed_kernel_is_told_and_the_answer_comes_back(
     page: Any, ask: Open, run_all: Any, expect: Any
 ) -> None:
     wrong, right = wrong_and_right(bank().question("fargate-tasks-001"))
-    widget = ask("import os; print('process', os.getpid())", SINGLE)
+    widget = ask(PROCESS, SINGLE)
     choose(widget, wrong.text)
     press(widget, "Check")
     expect(status(widget)).to_have_text("Not right.")
-    printed = page.locator(".jp-OutputArea-output", has_text="process").inner_text()
-    os.kill(int(printed.split()[1]), signal.SIGKILL)
+    os.kill(kernel_process(page), signal.SIGKILL)
     page.get_by_role("dialog").get_by_role("button", name="Ok").click()
 
     choose(widget, right.text)
     press(widget, "Check")
-    expect(status(widget)).to_have_text("The kernel does not answer: run this cell again.")
+    expect(status(widget)).to_have_text(SILENT)
     run_all()
     expect(status(widget)).to_have_text("Not right.")
     expect(widget.locator("label", has_text=wrong.text).locator("input")).to_be_checked()
