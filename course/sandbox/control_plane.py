@@ -160,6 +160,8 @@ class ControlPlane:
     def _stop(self, service: Service, tasks: Sequence[Task]) -> None:
         for task in tasks:
             self.tasks.stop(task, by_scheduler(service.primary.id))
+        for older in service.deployments[1:]:
+            older.desired_count = older.wanted_count
         self._unsettle(service)
         for message in events.stopped(service.service_name, [task.id for task in tasks]):
             self.tell(service, message)

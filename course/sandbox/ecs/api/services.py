@@ -141,7 +141,7 @@ class ServiceOperations(EcsOperations):
         """Put a new PRIMARY deployment before the others, which become ACTIVE ones on their way out."""
         now = self.plane.world.clock.now()
         for older in service.deployments:
-            older.status, older.desired_count, older.updated_at = "ACTIVE", 0, now
+            older.status, older.desired_count, older.updated_at = "ACTIVE", older.wanted_count, now
         fargate = service.platform_version is not None
         version = (
             FARGATE_PLATFORM if service.platform_version == "LATEST" else service.platform_version

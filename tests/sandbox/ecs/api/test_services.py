@@ -282,7 +282,7 @@ def test_a_new_revision_rolls_in(lab: Any) -> None:
     assert answer["taskDefinition"].endswith("web:2")
     new, older = lab.describe()["deployments"]
     assert (new["status"], older["status"]) == ("PRIMARY", "ACTIVE")
-    assert (new["desiredCount"], older["desiredCount"]) == (2, 0)
+    assert (new["desiredCount"], older["desiredCount"]) == (2, 2)
     assert (new["pendingCount"], older["runningCount"]) == (2, 2)
     assert new["rolloutState"] == "IN_PROGRESS"
     lab.clock.advance(minutes=3)
