@@ -72,8 +72,9 @@ def test_a_place_that_cannot_be_written_is_named(
     assert not list(tmp_path.glob(".*"))
 
 
+@pytest.mark.parametrize("fails", ["pathlib.Path.write_bytes", "os.replace"])
 def test_a_full_disk_leaves_the_older_export_whole(
-    journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: str
 ) -> None:
     mine = tmp_path / "mine.jsonl"
     answer(journal, "a")
@@ -81,11 +82,11 @@ def test_a_full_disk_leaves_the_older_export_whole(
     before = mine.read_bytes()
     answer(journal, "b")
 
-    def full(path: Path, raw: bytes) -> None:
+    def full(path: Path, _: object) -> None:
         path.write_text("half", "utf-8")
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(fails, full)
     with pytest.raises(NotTransferred, match="No space left on device"):
         export_to(mine, journal, force=True)
     assert mine.read_bytes() == before
