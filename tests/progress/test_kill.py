@@ -51,7 +51,7 @@ class Kernels:
         output += self._read(until=b"ended\n")
         return output.count(b"answered\n")
 
-    def _read(self, *, until: bytes = b"", seconds: float = 10) -> bytes:
+    def _read(self, *, until: bytes = b"", seconds: float = 30) -> bytes:
         output, end = b"", monotonic() + seconds
         while (left := end - monotonic()) > 0 and not (until and until in output):
             if select([self.heard], [], [], left)[0]:
