@@ -7,10 +7,11 @@ AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from course.sandbox.ecs.capacity import FARGATE_PROVIDERS
+from course.sandbox.ecs.container_rules import check_containers, check_fargate_containers
 from course.sandbox.ecs.errors import Refused, client_exception, invalid_parameter
 from course.sandbox.ecs.fargate_sizes import amount, exists
 from course.sandbox.ecs.resources import TaskDefinition
@@ -31,31 +32,21 @@ class Network(Protocol):
 
 def check_task_definition(given: Parameters) -> None:
     """Refuse a RegisterTaskDefinition call that AWS refuses; ClientException mostly."""
-    check_name(given.get("family") or "", "family")
-    containers = given.get("containerDefinitions") or []
-    if not containers:
-        raise client_exception("Container list cannot be empty.")
-    for container in containers:
-        _check_container(container)
-    if not any(container.get("essential", True) for container in containers):
-        raise client_exception("At least one container must be essential.")  # our words
+    check_name(given.get("family") or "", "family", client_exception)
+    check_containers(given)
     if "FARGATE" in (given.get("requiresCompatibilities") or []):
         _check_fargate(given)
     _check_memory(given)
 
 
-def check_name(name: str, member: str) -> None:
+def check_name(
+    name: str, member: str, refusal: Callable[[str], Refused] = invalid_parameter
+) -> None:
     """Refuse a name that is not 1 to 255 letters, digits, hyphens and underscores."""
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,255}", name):
-        raise invalid_parameter(  # our words
+        raise refusal(  # our words
             f"{member} takes 1 to 255 letters, digits, hyphens and underscores, not {name!r}."
         )
-
-
-def _check_container(container: Parameters) -> None:
-    for member in ("name", "image"):
-        if not container.get(member):
-            raise client_exception(f"Container.{member} should not be null or empty.")
 
 
 def _check_fargate(given: Parameters) -> None:
@@ -72,6 +63,7 @@ def _check_fargate(given: Parameters) -> None:
             f"No Fargate configuration exists for given values: {cpu or given['cpu']} CPU, "
             f"{memory or given['memory']} memory. See the Amazon ECS documentation for the valid values."
         )
+    check_fargate_containers(given)
     _check_execution_role(given)
 
 
