@@ -1,9 +1,8 @@
-"""Exercises of the Fargate lesson."""
+"""Build a service from a goal: two tasks, kept running, in two Availability Zones."""
 
 from typing import Any
 
-from botocore.exceptions import ClientError
-
+from course.exercises.ecs import delete_cluster, deregister, latest, network, short, sized
 from course.exercises.exercise import (
     MET,
     Criterion,
@@ -27,32 +26,20 @@ def _service(session: Session) -> dict[str, Any] | None:
     return next((one for one in found if one["status"] == "ACTIVE"), None)
 
 
-def _definition(session: Session) -> dict[str, Any] | None:
-    try:
-        answer = session.client("ecs").describe_task_definition(taskDefinition=SHOP)
-    except ClientError:
-        return None
-    definition: dict[str, Any] = answer["taskDefinition"]
-    return definition
-
-
 def _attempted(session: Session) -> bool:
     running = session.client("ecs").list_tasks(cluster=CLUSTER)["taskArns"]
-    return bool(running or _definition(session) or _service(session))
+    return bool(running or latest(session, SHOP) or _service(session))
 
 
 def _registered(session: Session) -> Finding:
-    definition = _definition(session)
+    definition = latest(session, SHOP)
     look = f"describe_task_definition(taskDefinition={SHOP!r})"
     if definition is None:
         return missing(f"an ACTIVE task definition {SHOP}", "none", look)
     if "FARGATE" not in definition.get("requiresCompatibilities", []):
         wants = definition.get("requiresCompatibilities", [])
         return missing("requiresCompatibilities ['FARGATE']", wants, look)
-    size = f"{definition.get('cpu')} CPU units, {definition.get('memory')} MiB"
-    if size != "256 CPU units, 512 MiB":
-        return missing("256 CPU units, 512 MiB", size, look)
-    return MET
+    return sized(definition, cpu="256", memory="512", look=look)
 
 
 def _kept_by_service(session: Session) -> Finding:
@@ -64,15 +51,13 @@ def _kept_by_service(session: Session) -> Finding:
         return missing(f"an ACTIVE service {SHOP}", alone, look)
     if service["desiredCount"] != 2:
         return missing("desiredCount 2", f"desiredCount {service['desiredCount']}", look)
-    newest, used = (_definition(session) or {}).get("taskDefinitionArn"), service["taskDefinition"]
+    newest, used = (
+        (latest(session, SHOP) or {}).get("taskDefinitionArn"),
+        service["taskDefinition"],
+    )
     if used != newest:
-        return missing(f"taskDefinition {_short(newest)}", _short(used), look)
+        return missing(f"taskDefinition {short(newest)}", short(used), look)
     return MET
-
-
-def _short(arn: Any) -> str:
-    """``family:revision`` of a task definition's ARN."""
-    return str(arn).rpartition("/")[2]
 
 
 def _in_two_zones(session: Session) -> Finding:
@@ -116,24 +101,8 @@ def _solve(session: Session) -> None:
 
 def _cleanup(session: Session) -> None:
     """Remove what the exercise, or an attempt at it, has made; nothing there is no error."""
-    ecs = session.client("ecs")
-    for arn in ecs.list_task_definitions(familyPrefix=SHOP)["taskDefinitionArns"]:
-        ecs.deregister_task_definition(taskDefinition=arn)
-    found = ecs.describe_clusters(clusters=[CLUSTER])["clusters"]
-    if any(one["status"] == "ACTIVE" for one in found):
-        _empty_cluster(ecs)
-        ecs.delete_cluster(cluster=CLUSTER)
-
-
-def _empty_cluster(ecs: Any) -> None:
-    """No services and no tasks; a task's network interface goes when the task has STOPPED."""
-    for arn in ecs.list_services(cluster=CLUSTER)["serviceArns"]:
-        ecs.delete_service(cluster=CLUSTER, service=arn, force=True)
-    for arn in ecs.list_tasks(cluster=CLUSTER)["taskArns"]:
-        ecs.stop_task(cluster=CLUSTER, task=arn)
-    stopping = ecs.list_tasks(cluster=CLUSTER, desiredStatus="STOPPED")["taskArns"]
-    if stopping:
-        ecs.get_waiter("tasks_stopped").wait(cluster=CLUSTER, tasks=stopping)
+    deregister(session, SHOP)
+    delete_cluster(session, CLUSTER)
 
 
 def _register(session: Session, **changes: Any) -> None:
@@ -149,11 +118,6 @@ def _register(session: Session, **changes: Any) -> None:
     session.client("ecs").register_task_definition(**{**given, **changes})
 
 
-def _network(session: Session, count: int = 2) -> dict[str, Any]:
-    subnets = session.client("ec2").describe_subnets()["Subnets"][:count]
-    return {"awsvpcConfiguration": {"subnets": [one["SubnetId"] for one in subnets]}}
-
-
 def _create(session: Session, *, subnets: int = 2, desired: int = 2, wait: bool = True) -> None:
     ecs = session.client("ecs")
     ecs.create_service(
@@ -162,7 +126,7 @@ def _create(session: Session, *, subnets: int = 2, desired: int = 2, wait: bool 
         taskDefinition=SHOP,
         desiredCount=desired,
         launchType="FARGATE",
-        networkConfiguration=_network(session, subnets),
+        networkConfiguration=network(session, subnets),
     )
     if wait:
         ecs.get_waiter("services_stable").wait(cluster=CLUSTER, services=[SHOP])
@@ -175,7 +139,7 @@ def _only_tasks(session: Session) -> None:
         taskDefinition=SHOP,
         count=2,
         launchType="FARGATE",
-        networkConfiguration=_network(session),
+        networkConfiguration=network(session),
     )
 
 
@@ -255,5 +219,3 @@ KEEP_TWO_RUNNING = Exercise(
     objective="fargate-tutorial/services",
     sources=("Amazon ECS Developer Guide, Amazon ECS services, checked 2026-11-23",),
 )
-
-EXERCISES = (KEEP_TWO_RUNNING,)

@@ -1,0 +1,62 @@
+"""What several exercises look at in ECS, ask for, and clear away."""
+
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from course.exercises.exercise import MET, Finding, Session, missing
+
+
+def latest(session: Session, family: str) -> dict[str, Any] | None:
+    """The newest ACTIVE revision of a family."""
+    try:
+        answer = session.client("ecs").describe_task_definition(taskDefinition=family)
+    except ClientError:
+        return None
+    definition: dict[str, Any] = answer["taskDefinition"]
+    return definition
+
+
+def sized(definition: dict[str, Any], *, cpu: str, memory: str, look: str) -> Finding:
+    """Whether a task definition asks for this many CPU units and MiB."""
+    wanted = f"{cpu} CPU units, {memory} MiB"
+    size = f"{definition.get('cpu')} CPU units, {definition.get('memory')} MiB"
+    return MET if size == wanted else missing(wanted, size, look)
+
+
+def short(arn: Any) -> str:
+    """``family:revision`` of a task definition's ARN."""
+    return str(arn).rpartition("/")[2]
+
+
+def network(session: Session, count: int = 2) -> dict[str, Any]:
+    """A networkConfiguration with the first subnets of the default VPC, each in a zone of its own."""
+    subnets = session.client("ec2").describe_subnets()["Subnets"][:count]
+    return {"awsvpcConfiguration": {"subnets": [one["SubnetId"] for one in subnets]}}
+
+
+def deregister(session: Session, family: str) -> None:
+    """Deregister every ACTIVE revision of a family."""
+    ecs = session.client("ecs")
+    for arn in ecs.list_task_definitions(familyPrefix=family)["taskDefinitionArns"]:
+        ecs.deregister_task_definition(taskDefinition=arn)
+
+
+def delete_cluster(session: Session, name: str) -> None:
+    """Delete a cluster with all that is in it; one that is not there is no error."""
+    ecs = session.client("ecs")
+    found = ecs.describe_clusters(clusters=[name])["clusters"]
+    if any(one["status"] == "ACTIVE" for one in found):
+        _empty_cluster(ecs, name)
+        ecs.delete_cluster(cluster=name)
+
+
+def _empty_cluster(ecs: Any, name: str) -> None:
+    """No services and no tasks; a task's network interface goes when the task has STOPPED."""
+    for arn in ecs.list_services(cluster=name)["serviceArns"]:
+        ecs.delete_service(cluster=name, service=arn, force=True)
+    for arn in ecs.list_tasks(cluster=name)["taskArns"]:
+        ecs.stop_task(cluster=name, task=arn)
+    stopping = ecs.list_tasks(cluster=name, desiredStatus="STOPPED")["taskArns"]
+    if stopping:
+        ecs.get_waiter("tasks_stopped").wait(cluster=name, tasks=stopping)

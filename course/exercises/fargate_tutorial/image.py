@@ -1,0 +1,235 @@
+"""Repair a release: its image was pushed under another tag than the one that is asked for."""
+
+import json
+from typing import Any
+
+from course.exercises.ecs import delete_cluster, deregister, latest, network, short
+from course.exercises.exercise import (
+    MET,
+    Criterion,
+    Exercise,
+    Finding,
+    Session,
+    WrongSolution,
+    missing,
+)
+
+KITCHEN = "kitchen"
+MENU = "menu"
+
+
+THE_MENU = {"cluster": KITCHEN, "services": [MENU]}
+
+MANIFEST = {
+    "schemaVersion": 2,
+    "mediaType": "application/vnd.docker.distribution.manifest.v2+json",
+    "config": {"mediaType": "application/vnd.docker.container.image.v1+json"},
+}
+
+
+def _set_up_menu(session: Session) -> None:
+    """Release 1.0 runs; release 1.1 is on its way, and the first attempt at it has failed."""
+    ecs, ecr = session.client("ecs"), session.client("ecr")
+    if MENU in _repositories(ecr):
+        return
+    uri = ecr.create_repository(repositoryName=MENU)["repository"]["repositoryUri"]
+    _push(ecr, "1.0")
+    _push(ecr, "1.1-rc1")
+    ecs.create_cluster(clusterName=KITCHEN)
+    _register_menu(ecs, f"{uri}:1.0")
+    awsvpc = network(session)
+    awsvpc["awsvpcConfiguration"]["assignPublicIp"] = "ENABLED"  # the way to the registry
+    ecs.create_service(
+        cluster=KITCHEN,
+        serviceName=MENU,
+        taskDefinition=MENU,
+        desiredCount=2,
+        launchType="FARGATE",
+        networkConfiguration=awsvpc,
+    )
+    # A minute and a half: the tasks run, and have counted as healthy for a while.
+    ecs.get_waiter("services_stable").wait(**THE_MENU, WaiterConfig={"Delay": 90})
+    _register_menu(ecs, f"{uri}:1.1")
+    ecs.update_service(cluster=KITCHEN, service=MENU, taskDefinition=MENU)
+    starting = ecs.list_tasks(cluster=KITCHEN, serviceName=MENU)["taskArns"]
+    tasks = ecs.describe_tasks(cluster=KITCHEN, tasks=starting)["tasks"]
+    new = [one["taskArn"] for one in tasks if one["lastStatus"] != "RUNNING"]
+    ecs.get_waiter("tasks_stopped").wait(cluster=KITCHEN, tasks=new)
+
+
+def _repositories(ecr: Any) -> list[str]:
+    return [one["repositoryName"] for one in ecr.describe_repositories()["repositories"]]
+
+
+def _push(ecr: Any, tag: str) -> None:
+    """An image as the registry sees it: a manifest under a tag."""
+    manifest = {**MANIFEST, "layers": [{"digest": f"sha256:{tag}"}]}
+    ecr.put_image(repositoryName=MENU, imageManifest=json.dumps(manifest), imageTag=tag)
+
+
+def _register_menu(ecs: Any, image: str) -> None:
+    ecs.register_task_definition(
+        family=MENU,
+        requiresCompatibilities=["FARGATE"],
+        networkMode="awsvpc",
+        cpu="256",
+        memory="512",
+        executionRoleArn="arn:aws:iam::123456789012:role/ecsTaskExecutionRole",
+        containerDefinitions=[{"name": MENU, "image": image}],
+    )
+
+
+def _menu(session: Session) -> dict[str, Any] | None:
+    found = session.client("ecs").describe_services(**THE_MENU)["services"]
+    return next((one for one in found if one["status"] == "ACTIVE"), None)
+
+
+def _tags(session: Session) -> list[str]:
+    held = session.client("ecr").describe_images(repositoryName=MENU)["imageDetails"]
+    return sorted(tag for one in held for tag in one.get("imageTags", []))
+
+
+def _menu_attempted(session: Session) -> bool:
+    """Whether a tag, a revision, the count or the deployment is another than at the start."""
+    service, newest = _menu(session), latest(session, MENU)
+    if service is None or newest is None:
+        return True
+    ecs = session.client("ecs")
+    revisions = ecs.list_task_definitions(familyPrefix=MENU)["taskDefinitionArns"]
+    deployment = service["deployments"][0]
+    untouched = (
+        _tags(session) == ["1.0", "1.1-rc1"]
+        and service["desiredCount"] == 2
+        and len(revisions) == 2
+        and deployment["taskDefinition"] == newest["taskDefinitionArn"]
+        and deployment["createdAt"] == newest["registeredAt"]  # the setup does both at once
+    )
+    return not untouched
+
+
+LOOK_AT_MENU = f"describe_services(cluster={KITCHEN!r}, services=[{MENU!r}])"
+
+
+def _image_is_there(session: Session) -> Finding:
+    service = _menu(session)
+    if service is None:
+        return missing(f"an ACTIVE service {MENU}", "none", LOOK_AT_MENU)
+    used = service["taskDefinition"]
+    definition = session.client("ecs").describe_task_definition(taskDefinition=used)
+    image = definition["taskDefinition"]["containerDefinitions"][0]["image"]
+    tag, tags = image.rpartition(":")[2], _tags(session)
+    if f".dkr.ecr.us-east-1.amazonaws.com/{MENU}:" in image and tag not in tags:
+        found = f"{short(used)} names the tag {tag}, and the repository holds {tags}"
+        look = f"the image in {short(used)}, and ECR's describe_images(repositoryName={MENU!r})"
+        return missing("an image that is in its repository", found, look)
+    return MET
+
+
+def _rolled_out(session: Session) -> Finding:
+    deployments = (_menu(session) or {}).get("deployments", [])
+    states = [f"{short(one['taskDefinition'])} {one['rolloutState']}" for one in deployments]
+    if len(states) != 1 or deployments[0]["rolloutState"] != "COMPLETED":
+        return missing("one deployment, COMPLETED", ", ".join(states), f"{LOOK_AT_MENU}, later")
+    return MET
+
+
+def _two_serve(session: Session) -> Finding:
+    service = _menu(session) or {}
+    counts = f"{service.get('runningCount')} RUNNING of {service.get('desiredCount')} desired"
+    return MET if counts.startswith("2 ") else missing("2 RUNNING", counts, LOOK_AT_MENU)
+
+
+def _solve_menu(session: Session) -> None:
+    ecr, ecs = session.client("ecr"), session.client("ecs")
+    tested = ecr.batch_get_image(repositoryName="menu", imageIds=[{"imageTag": "1.1-rc1"}])
+    manifest = tested["images"][0]["imageManifest"]
+    ecr.put_image(repositoryName="menu", imageManifest=manifest, imageTag="1.1")
+    ecs.get_waiter("services_stable").wait(cluster="kitchen", services=["menu"])
+
+
+def _clean_up_menu(session: Session) -> None:
+    deregister(session, MENU)
+    delete_cluster(session, KITCHEN)
+    ecr = session.client("ecr")
+    if MENU in _repositories(ecr):
+        ecr.delete_repository(repositoryName=MENU, force=True)
+
+
+def _only_tried_again(session: Session) -> None:
+    again = {"cluster": KITCHEN, "service": MENU, "forceNewDeployment": True}
+    session.client("ecs").update_service(**again)
+
+
+def _pushed_as_latest(session: Session) -> None:
+    _push(session.client("ecr"), "latest")
+
+
+def _misspelt_tag(session: Session) -> None:
+    ecs, ecr = session.client("ecs"), session.client("ecr")
+    (held,) = ecr.describe_repositories(repositoryNames=[MENU])["repositories"]
+    _register_menu(ecs, f"{held['repositoryUri']}:1.1-rc")
+    ecs.update_service(cluster=KITCHEN, service=MENU, taskDefinition=MENU)
+
+
+def _pushed_and_did_not_wait(session: Session) -> None:
+    _push(session.client("ecr"), "1.1")
+
+
+def _made_smaller(session: Session) -> None:
+    ecs = session.client("ecs")
+    _push(session.client("ecr"), "1.1")
+    ecs.update_service(cluster=KITCHEN, service=MENU, desiredCount=1)
+    ecs.get_waiter("services_stable").wait(**THE_MENU)
+
+
+MEND_A_RELEASE = Exercise(
+    id="fargate-image-101",
+    lesson="fargate-tutorial",
+    goal=(
+        f"Release 1.1 of the service {MENU!r} in the cluster {KITCHEN!r} was deployed some time "
+        "ago. Visitors still get 1.0, and the deployment does not come to an end. Find out why, "
+        "and bring it to its end with both tasks running."
+    ),
+    criteria=(
+        Criterion("image", "the image that the service asks for is there", _image_is_there),
+        Criterion("rollout", "one deployment, COMPLETED", _rolled_out, after="image"),
+        Criterion("running", "both tasks are RUNNING", _two_serve, after="rollout"),
+    ),
+    hints=(
+        "A task that never ran has left its reason: stoppedReason of the STOPPED tasks.",
+        "Compare the tag in that reason with the tags in ECR: describe_images lists them.",
+        (
+            "Two ways: give the tested image the missing tag too (batch_get_image gives its "
+            "manifest, put_image stores it under a tag), or register a revision that names a tag "
+            "that is there, and update the service to it. Then wait for services_stable."
+        ),
+    ),
+    setup=_set_up_menu,
+    attempted=_menu_attempted,
+    solve=_solve_menu,
+    cleanup=_clean_up_menu,
+    wrong_solutions=(
+        WrongSolution(
+            "only tried again",
+            _only_tried_again,
+            "image",
+            "tag 1.1, and the repository holds ['1.0', '1.1-rc1']",
+        ),
+        WrongSolution("pushed as latest", _pushed_as_latest, "image", "'1.1-rc1', 'latest']"),
+        WrongSolution("a tag misspelt anew", _misspelt_tag, "image", "the tag 1.1-rc,"),
+        WrongSolution(
+            "pushed, and not waited", _pushed_and_did_not_wait, "rollout", "menu:2 IN_PROGRESS"
+        ),
+        WrongSolution("made smaller", _made_smaller, "running", "1 RUNNING of 1 desired"),
+    ),
+    rationale=(
+        "ECS had been asked for a tag that nobody had pushed: its tasks failed to start, over and "
+        "over, while minimumHealthyPercent 100 kept release 1.0 serving. ECS tries again by "
+        "itself, so once the image is there the deployment goes on."
+    ),
+    objective="fargate-tutorial/troubleshooting",
+    sources=(
+        "Amazon ECS Developer Guide, stopped task errors and service throttle logic, checked 2026-11-23",
+        "Amazon ECR User Guide, retagging an image, checked 2026-11-23",
+    ),
+)
