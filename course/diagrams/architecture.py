@@ -1,0 +1,249 @@
+"""The architecture as it stands: clusters, services, deployments, tasks, and where they run.
+
+From the left: task definitions; what ECS keeps (cluster, service, deployment);
+and the tasks, each in its subnet. Stopped tasks are left out: they run nowhere.
+More than eight tasks of one deployment are counted, one card a state.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from course.diagrams.drawing import draw
+from course.diagrams.graph import Edge, Fact, Graph, Group, Node
+from course.diagrams.picture import Picture
+from course.diagrams.reading import Account, Cluster, Session, Shape, awsvpc, interface_detail, read
+
+SHOWN = 8
+"""How many tasks of one deployment, or started on their own from one definition, have cards."""
+
+
+DEFINITIONS, KEPT, TASKS = 0, 1, 2
+"""The columns: what is run, what ECS keeps, what runs."""
+
+
+class Placed(NamedTuple):
+    """A card for one task or for many, where it stands, and the id of what started it."""
+
+    node: Node
+    zone: str
+    subnet: str
+    vpc: str
+    start: str
+
+
+def architecture(session: Session, cluster: str | None = None) -> Picture:
+    """The picture of all clusters in the session's Region, or of one; see ``reading.read``."""
+    account = read(session, cluster)
+    graph = to_graph(account)
+    return Picture(graph.text(), sentence(account), lambda alt: draw(graph, alt))
+
+
+def to_graph(account: Account) -> Graph:
+    """What is drawn of an account."""
+    tasks = [card for cluster in account.clusters for card in _task_cards(cluster, account)]
+    clusters = [_cluster(cluster, account) for cluster in account.clusters]
+    definitions = [_definition(one) for one in account.definitions.values()]
+    nowhere = [card.node for card in tasks if not card.vpc]
+    none = [] if clusters else [Node("none", "cluster", f"No cluster in {account.region}")]
+    return Graph(
+        groups=(*clusters, *_vpcs(tasks, account)),
+        nodes=(*none, *definitions, *nowhere),
+        edges=(*_uses(account), *(Edge(card.start, card.node.id) for card in tasks)),
+    )
+
+
+def _cluster(cluster: Cluster, account: Account) -> Group:
+    status = cluster.shape["status"]
+    note = status if status != "ACTIVE" else ""
+    services = tuple(_service(one, account) for one in cluster.services)
+    nodes = [_alone(start, tasks) for start, tasks in _by_start(cluster).items() if " " in start]
+    if not services and not nodes:
+        nodes = [Node(cluster.name, "service", "No service, no task", column=KEPT)]
+    return Group("cluster", cluster.name, note, groups=services, nodes=tuple(nodes))
+
+
+def _by_start(cluster: Cluster) -> dict[str, list[Shape]]:
+    """The tasks of a cluster by what started them: a deployment, or a call with a definition."""
+    deployments = {one["id"] for service in cluster.services for one in service["deployments"]}
+    found: dict[str, list[Shape]] = {}
+    for task in cluster.tasks:
+        by = task.get("startedBy", "")
+        own = f"{cluster.name} {task['taskDefinitionArn']}"
+        found.setdefault(by if by in deployments else own, []).append(task)
+    return found
+
+
+def _alone(start: str, tasks: list[Shape]) -> Node:
+    """The card of tasks that no service keeps."""
+    family = short(start)
+    running = sum(task["lastStatus"] == "RUNNING" for task in tasks)
+    facts = (
+        Fact(f"task definition {family}", "task-definition", family),
+        Fact(f"{running} of {len(tasks)} running"),
+    )
+    return Node(start, "task", "No service", "", facts, KEPT)
+
+
+def _service(service: Shape, account: Account) -> Group:
+    counts = f"desired {service['desiredCount']}, running {service['runningCount']}"
+    counts += f", pending {service['pendingCount']}" if service["pendingCount"] else ""
+    note = counts if service["status"] == "ACTIVE" else f"{service['status']}, {counts}"
+    deployments = tuple(_deployment(one, account) for one in service["deployments"])
+    gone = Node(service["serviceArn"], "deployment", "No deployment", column=KEPT)
+    return Group("service", service["serviceName"], note, nodes=deployments or (gone,))
+
+
+def _deployment(deployment: Shape, account: Account) -> Node:
+    family = short(deployment["taskDefinition"])
+    facts = [
+        Fact(f"task definition {family}", "task-definition", family),
+        Fact(_counts(deployment)),
+    ]
+    if deployment["failedTasks"]:
+        facts.append(Fact(f"{deployment['failedTasks']} failed tasks"))
+    for group in awsvpc(deployment).get("securityGroups", []):
+        known = account.security_groups.get(group, {})
+        named = known.get("GroupName", group)
+        facts.append(Fact(f"security group {named}", "security-group", named))
+    title = f"{deployment['status']} deployment"
+    state = deployment.get("rolloutState", "")
+    return Node(deployment["id"], "deployment", title, state, tuple(facts), KEPT)
+
+
+def _counts(deployment: Shape) -> str:
+    pending = f", {deployment['pendingCount']} pending" if deployment["pendingCount"] else ""
+    return f"{deployment['runningCount']} of {deployment['desiredCount']} running{pending}"
+
+
+def _task_cards(cluster: Cluster, account: Account) -> list[Placed]:
+    """The tasks of one cluster, by Availability Zone; many of one start are counted."""
+    cards: list[Placed] = []
+    for start, tasks in _by_start(cluster).items():
+        if len(tasks) > SHOWN:
+            cards += _counted(tasks, start, account)
+        else:
+            cards += [_placed(_task(task, account), task, start, account) for task in tasks]
+    return sorted(cards, key=lambda card: (card.vpc, not card.subnet, card.zone, card.subnet))
+
+
+def _placed(node: Node, task: Shape, start: str, account: Account) -> Placed:
+    subnet = account.subnets.get(interface_detail(task, "subnetId"), {})
+    zone = subnet.get("AvailabilityZone", "")
+    return Placed(node, zone, subnet.get("SubnetId", ""), subnet.get("VpcId", ""), start)
+
+
+def _task(task: Shape, account: Account) -> Node:
+    private, public = interface_detail(task, "privateIPv4Address"), public_address(task, account)
+    facts = [Fact(f"network interface {private}", "network-interface", private)] if private else []
+    facts += [Fact(f"public {public}", "internet-gateway")] if public else []
+    if task["desiredStatus"] == "STOPPED":
+        facts.append(Fact("desiredStatus STOPPED"))
+    title = f"task {short(task['taskArn'])[:8]}"
+    return Node(task["taskArn"], "task", title, task["lastStatus"], tuple(facts), TASKS)
+
+
+def _counted(tasks: list[Shape], start: str, account: Account) -> Iterator[Placed]:
+    """One card for all tasks in one state, with how many are in each Availability Zone."""
+    for status in sorted({task["lastStatus"] for task in tasks}):
+        same = [task for task in tasks if task["lastStatus"] == status]
+        zones = Counter(task.get("availabilityZone", "no zone yet") for task in same)
+        facts = tuple(Fact(f"{count} in {zone}") for zone, count in sorted(zones.items()))
+        node = Node(f"{start} {status}", "task", f"{len(same)} tasks", status, facts, TASKS)
+        yield _placed(node, same[0], start, account)._replace(subnet="")
+
+
+def public_address(task: Shape, account: Account) -> str:
+    """The public IPv4 address of a task's interface, which only EC2 knows; empty without one."""
+    interface = account.interfaces.get(interface_detail(task, "networkInterfaceId"), {})
+    return str(interface.get("Association", {}).get("PublicIp", ""))
+
+
+def _vpcs(tasks: list[Placed], account: Account) -> Iterator[Group]:
+    for vpc in sorted({card.vpc for card in tasks} - {""}):
+        inside = [card for card in tasks if card.vpc == vpc]
+        gateway = account.gateways.get(vpc, {}).get("InternetGatewayId")
+        note = account.vpcs[vpc]["CidrBlock"] + (f", {gateway}" if gateway else "")
+        counted = tuple(card.node for card in inside if not card.subnet)
+        yield Group("vpc", vpc, note, "", tuple(_subnets(inside, account)), counted)
+
+
+def _subnets(tasks: list[Placed], account: Account) -> Iterator[Group]:
+    used = {card.subnet for card in tasks} - {""}
+    for subnet in sorted(used, key=lambda one: (account.subnets[one]["AvailabilityZone"], one)):
+        shape = account.subnets[subnet]
+        nodes = tuple(card.node for card in tasks if card.subnet == subnet)
+        cidr = shape["CidrBlock"]
+        zone = shape["AvailabilityZone"]
+        yield Group("subnet", zone, f"{cidr}, {subnet}", cidr, nodes=nodes)
+
+
+def _definition(definition: Shape) -> Node:
+    size = f"{definition['cpu']} CPU units" if "cpu" in definition else ""
+    memory = f"{definition['memory']} MiB" if "memory" in definition else ""
+    facts = [Fact(", ".join(filter(None, (size, memory))))] if size or memory else []
+    for container in definition["containerDefinitions"]:
+        image = container["image"]
+        facts.append(Fact(f"image {image}", "image", short(image)))
+        log = container.get("logConfiguration", {}).get("options", {}).get("awslogs-group")
+        facts += [Fact(f"logs in {log}", "log-stream", log)] if log else []
+    for member, word in (("executionRoleArn", "execution role"), ("taskRoleArn", "task role")):
+        if member in definition:
+            role = short(definition[member])
+            facts.append(Fact(f"{word} {role}", "role", role))
+    arn = definition["taskDefinitionArn"]
+    state = "" if definition["status"] == "ACTIVE" else str(definition["status"])
+    return Node(arn, "task-definition", short(arn), state, tuple(facts), DEFINITIONS)
+
+
+def _uses(account: Account) -> Iterator[Edge]:
+    """Which task definition each deployment, and each start without a service, has."""
+    for cluster in account.clusters:
+        for service in cluster.services:
+            for deployment in service["deployments"]:
+                yield Edge(deployment["taskDefinition"], deployment["id"])
+        for start in _by_start(cluster):
+            if " " in start:
+                yield Edge(start.partition(" ")[2], start)
+
+
+def sentence(account: Account) -> str:
+    """The alt text: what the picture shows, in one sentence."""
+    if not account.clusters:
+        return f"Architecture of {account.region}: no cluster."
+    told = "; ".join(_told(cluster) for cluster in account.clusters)
+    return f"Architecture of {account.region}: {told}."
+
+
+def _told(cluster: Cluster) -> str:
+    if cluster.shape["status"] == "INACTIVE":
+        return f"cluster {cluster.name}, which is deleted (INACTIVE)"
+    services = [_told_service(one, cluster) for one in cluster.services]
+    alone = sum(not task.get("startedBy", "").startswith("ecs-svc/") for task in cluster.tasks)
+    services += [f"{alone} {_plural(alone, 'task')} without a service"] if alone else []
+    return f"cluster {cluster.name} with {', '.join(services) or 'no service and no task'}"
+
+
+def _told_service(service: Shape, cluster: Cluster) -> str:
+    running, desired = service["runningCount"], service["desiredCount"]
+    own = {one["id"] for one in service["deployments"]}
+    zones = {
+        task["availabilityZone"]
+        for task in cluster.tasks
+        if task.get("startedBy") in own and task["lastStatus"] == "RUNNING"
+    }
+    where = f" in {', '.join(sorted(zones))}" if zones else ""
+    rolling = f", with {len(own)} deployments" if len(own) > 1 else ""
+    tasks = _plural(desired, "task")
+    return (
+        f"service {service['serviceName']} ({running} of {desired} {tasks} running{where}{rolling})"
+    )
+
+
+def _plural(count: int, word: str) -> str:
+    return word if count == 1 else f"{word}s"
+
+
+def short(arn: str) -> str:
+    """The last part of an ARN or an image name."""
+    return arn.rpartition("/")[2]

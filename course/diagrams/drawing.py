@@ -1,0 +1,132 @@
+"""A graph drawn: Graphviz finds the places, cards and frames are drawn there.
+
+Node sizes are known before (a card's height follows from its lines), so nothing
+depends on the fonts of the machine that draws.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from course.diagrams import svg
+from course.diagrams.dot import Size, to_dot
+from course.diagrams.engine import place
+from course.diagrams.graph import Graph, Group, Node, name
+from course.diagrams.tones import tone
+
+WIDTH = 220
+MARGIN = 12
+LINE = 18
+TITLE = 36
+"""Heights and widths of a card, in pixels: a title of 36, then 18 a line."""
+
+FRAME = 196
+"""The least width of a frame's heading."""
+
+
+def draw(graph: Graph, alt: str) -> str | None:
+    """The SVG of *graph*, or None where no engine can place it."""
+    placed = place(to_dot(graph, size, heading_size))
+    if placed is None:
+        return None
+    left, bottom, right, top = _numbers(placed["bb"])
+    plan = _Plan(placed, left - MARGIN, bottom - MARGIN)
+    pieces = [*_arrows(plan), *_cards(graph, plan)]
+    frames = list(_frames(graph.groups, plan, "g"))
+    wide, high = right - left + 2 * MARGIN, top - bottom + 2 * MARGIN
+    return svg.picture(wide, high, [*frames, *pieces], alt)
+
+
+def size(node: Node) -> Size:
+    """The width and height of a node's card."""
+    lines = len(node.facts) + (1.3 if node.state else 0)
+    return WIDTH, TITLE + lines * LINE + (6 if lines else 0)
+
+
+def heading_size(group: Group) -> Size:
+    """The room Graphviz keeps for a frame's heading, beside its own spacing."""
+    return FRAME, 24 if group.note else 10
+
+
+class _Plan:
+    """Graphviz's places in a picture's own coordinates; see ``dot`` for why y is as it was."""
+
+    def __init__(self, placed: dict[str, Any], left: float, bottom: float) -> None:
+        self._left, self._bottom = left, bottom
+        self._named = {one["name"]: one for one in placed.get("objects", ())}
+        self.edges = placed.get("edges", ())
+
+    def at(self, x: float, y: float) -> Size:
+        return x - self._left, y - self._bottom
+
+    def corner(self, name: str, node: Node) -> Size:
+        """The upper left corner of a card."""
+        wide, high = size(node)
+        x, y = self.at(*_numbers(self._named[name]["pos"]))
+        return x - wide / 2, y - high / 2
+
+    def frame(self, name: str) -> tuple[float, float, float, float]:
+        """The upper left corner of a frame, its width and its height."""
+        left, bottom, right, top = _numbers(self._named[name]["bb"])
+        return *self.at(left, bottom), right - left, top - bottom
+
+
+def _frames(groups: tuple[Group, ...], plan: _Plan, prefix: str) -> Iterator[str]:
+    for number, group in enumerate(groups):
+        own = f"{prefix}_{number}"
+        x, y, wide, high = plan.frame(f"cluster_{own}")
+        yield svg.box(x, y, wide, high, "inner" if prefix == "g" else "card", radius=8)
+        yield svg.titled(f"{group.kind} {group.title}", *_heading(group, x, y, wide))
+        yield from _frames(group.groups, plan, own)
+
+
+def _heading(group: Group, x: float, y: float, wide: float) -> Iterator[str]:
+    room = wide - 50
+    note = group.short or group.note
+    yield svg.glyph(x + 12, y + (12 if note else 8), group.kind)
+    title = svg.fitted(group.title, room, 13, bold=True)
+    yield svg.text(x + 40, y + (20 if note else 23), title, "title")
+    if note:
+        yield svg.text(x + 40, y + 36, svg.fitted(note, room), "soft")
+
+
+def _cards(graph: Graph, plan: _Plan) -> Iterator[str]:
+    for number, node in enumerate(graph.all_nodes()):
+        x, y = plan.corner(f"n{number}", node)
+        whole = "\n".join(filter(None, (name(node), node.state, *map(str, node.facts))))
+        yield svg.titled(whole, *_card(node, x, y))
+
+
+def _card(node: Node, x: float, y: float) -> Iterator[str]:
+    wide, high = size(node)
+    yield svg.box(x, y, wide, high, "card")
+    yield svg.glyph(x + 10, y + 9, node.kind)
+    yield svg.text(x + 38, y + 24, svg.fitted(node.title, wide - 44, 13, bold=True), "title")
+    below = y + TITLE
+    if node.state:
+        yield svg.pill(x + 38, below, node.state, tone(node.state))
+        below += 1.3 * LINE
+    for fact in node.facts:
+        if fact.kind:
+            yield svg.glyph(x + 16, below, fact.kind, 14)
+        yield svg.text(x + 38, below + 12, svg.fitted(fact.short or fact.text, wide - 44), "soft")
+        below += LINE
+
+
+def _arrows(plan: _Plan) -> Iterator[str]:
+    for edge in plan.edges:
+        ends, *points = edge["pos"].split(" ")
+        tip = plan.at(*_numbers(ends.removeprefix("e,")))
+        first, *bends, _ = (plan.at(*_numbers(point)) for point in points)
+        curve = " ".join(map(_pair, (*bends, tip)))
+        yield f'<path d="M{_pair(first)}C{curve}" class="arrow"/>'
+        x, y = tip
+        wings = f"{_pair((x - 7, y - 3.5))} {_pair((x - 7, y + 3.5))}"
+        yield f'<path d="M{_pair(tip)}L{wings}z" class="head"/>'
+
+
+def _pair(point: Size) -> str:
+    return f"{svg.n(point[0])},{svg.n(point[1])}"
+
+
+def _numbers(text: str) -> tuple[float, ...]:
+    return tuple(map(float, text.split(",")))

@@ -1,0 +1,21 @@
+"""Which colour goes with which of AWS's words; the word itself is always shown."""
+
+TONES = {
+    "PROVISIONING": "starting",
+    "PENDING": "starting",
+    "ACTIVATING": "starting",
+    "IN_PROGRESS": "starting",
+    "RUNNING": "running",
+    "ACTIVE": "running",
+    "COMPLETED": "running",
+    "DEACTIVATING": "stopping",
+    "STOPPING": "stopping",
+    "DEPROVISIONING": "stopping",
+    "DRAINING": "stopping",
+    "FAILED": "failed",
+}
+
+
+def tone(state: str) -> str:
+    """The class of a state's colour; words unknown here are as quiet as STOPPED."""
+    return TONES.get(state, "stopped")
