@@ -88,7 +88,8 @@ THIRD_PARTY = {
     "ipywidgets": ("*.view",),
     "anywidget": ("*.view",),
     "traitlets": ("*.view",),
-    "IPython": ("*.view", "course.lessons"),
+    "graphviz": ("course.diagrams.engine",),
+    "IPython": ("*.view", "course.checkpoints", "course.lessons"),
 }
 
 # Pure: the rules, and what they stand on. Nothing but the standard library.
