@@ -64,8 +64,13 @@ class Timeline:
 
 def _grouped(entries: list[Entry], since: datetime | None) -> Iterator[list[Entry]]:
     shown = [entry for entry in entries if since is None or entry.when >= since]
-    for _, group in groupby(shown, key=lambda e: (e.when, e.actor, e.text, e.why, bool(e.subject))):
+    for _, group in groupby(shown, key=_same_line):
         yield list(group)
+
+
+def _same_line(entry: Entry) -> tuple[object, ...]:
+    """What entries of several tasks have in common; an entry of no task has its line alone."""
+    return entry.when, entry.actor, entry.text, entry.why, bool(entry.subject) or id(entry)
 
 
 def _row(start: datetime, group: list[Entry]) -> str:

@@ -76,6 +76,12 @@ def test_another_instant_text_or_cause_is_another_line(timeline: Timeline) -> No
     assert len(lines(timeline)) == 4
 
 
+def test_what_is_done_twice_is_shown_twice(timeline: Timeline) -> None:
+    for _ in range(2):
+        timeline.record(START, "you", "RunTask web:1, count 1")
+    assert len(lines(timeline)) == 2
+
+
 def test_task_ids_within_a_text_are_short_too(timeline: Timeline) -> None:
     timeline.record(START, "service", f"(service web) has started 1 tasks: (task {IDS[0]}).")
     assert lines(timeline)[0].endswith("has started 1 tasks: (task aaaaaaaa).")
