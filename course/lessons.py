@@ -17,6 +17,7 @@ from course.curriculum.curriculum import LessonEntry, find_lesson, lessons
 from course.exercises.blank import refuse_blanks
 from course.exercises.catalogue import find_exercise
 from course.progress.record import Record
+from course.progress.report import Report, report
 from course.questions.bank import bank
 from course.sandbox.clock import Clock
 from course.sandbox.errors import SandboxAlreadyOpen, SandboxClosed
@@ -117,6 +118,10 @@ class Lesson:
         left = leftovers(boto3.Session())
         told = (self._record.summary(), self._entry.name, bank(), left, _next_after(self._entry))
         return told_at_the_end(*told)
+
+    def progress(self) -> Report:
+        """What was answered so far, in all lessons; ``python3 -m course progress`` shows the same."""
+        return report()
 
     def hint(self, id: str) -> Told:
         """The next hint for a question or an exercise of this notebook."""

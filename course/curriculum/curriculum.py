@@ -1,4 +1,4 @@
-"""The curriculum: which lessons there are, and in which order they are taken."""
+"""The curriculum: which lessons there are, in which order, how long, and to what end."""
 
 from difflib import get_close_matches
 from functools import cache
@@ -6,18 +6,26 @@ from importlib.resources import files
 
 import msgspec
 
+from course.curriculum.minutes import Pace
+
 
 class UnknownLesson(LookupError):
     """There is no lesson of this name; the message names the nearest one."""
 
 
 class LessonEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One lesson: its notebook's number and name, its title, and the minutes it takes."""
+    """One lesson: its notebook's number and name, its title, the minutes it takes, its objectives.
+
+    An objective's full name is ``lesson/objective``; questions and exercises
+    refer to it by that.
+    """
 
     number: int
     name: str
     title: str
     minutes: int
+    recorded_seconds: float
+    objectives: dict[str, str] = {}
 
     @property
     def notebook(self) -> str:
@@ -26,14 +34,24 @@ class LessonEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Curriculum(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    pace: Pace
     lesson: list[LessonEntry]
 
 
 @cache
+def _curriculum() -> _Curriculum:
+    text = (files("course.curriculum") / "curriculum.toml").read_bytes()
+    return msgspec.toml.decode(text, type=_Curriculum)
+
+
 def lessons() -> tuple[LessonEntry, ...]:
     """All lessons in order."""
-    text = (files("course.curriculum") / "curriculum.toml").read_bytes()
-    return tuple(msgspec.toml.decode(text, type=_Curriculum).lesson)
+    return tuple(_curriculum().lesson)
+
+
+def pace() -> Pace:
+    """The numbers by which a lesson's minutes are reckoned."""
+    return _curriculum().pace
 
 
 def find_lesson(name: str) -> LessonEntry:
