@@ -85,8 +85,10 @@ def test_what_is_refused(containers: list[dict[str, Any]], words: str) -> None:
         ({"ipcMode": "host"}, "Tasks using the Fargate launch type do not support ipcMode."),
         (
             {"pidMode": "host"},
-            "Tasks using the Fargate launch type do not support pidMode 'host'. "
-            "The supported value for pidMode is 'task'.",
+            (
+                "Tasks using the Fargate launch type do not support pidMode 'host'. "
+                "The supported value for pidMode is 'task'."
+            ),
         ),
     ],
 )
