@@ -65,7 +65,7 @@ def _grade_choice(question: Question, response: Sequence[str]) -> Grade:
     if chosen == right:
         return Grade(Outcome.RIGHT, "Right.", told)
     hit, extra = len(chosen & right), len(chosen - right)
-    if question.kind == "single" or not hit:
+    if not hit:
         return Grade(Outcome.WRONG, "Not right.", told)
     summary = f"Partly: {hit} of {len(right)} right"
     if extra:

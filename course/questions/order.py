@@ -30,6 +30,6 @@ def ids_for(answer: str, options: tuple[Option, ...]) -> list[str]:
     letters = dict(zip(ascii_lowercase, (option.id for option in options), strict=False))
     known = {option.id for option in options}
     words = answer.replace(",", " ").split()
-    if len(words) == 1 and words[0] not in known and set(words[0].lower()) <= set(letters):
+    if len(words) == 1 and set(words[0].lower()) <= set(letters):  # no id reads so: see content
         words = list(words[0])
     return [word if word in known else letters.get(word.lower(), word) for word in words]
