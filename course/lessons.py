@@ -14,6 +14,10 @@ from course.checkpoints.leftovers import leftovers
 from course.checkpoints.prediction import Prediction
 from course.checkpoints.warmup import Warmup, told_at_the_end, warmup
 from course.curriculum.curriculum import LessonEntry, find_lesson, lessons
+from course.diagrams.architecture import architecture
+from course.diagrams.picture import Picture
+from course.diagrams.task_life import task_life
+from course.diagrams.timeline import TimelinePicture
 from course.exercises.blank import refuse_blanks
 from course.exercises.catalogue import find_exercise
 from course.progress.record import Record
@@ -22,7 +26,6 @@ from course.questions.bank import bank
 from course.sandbox.clock import Clock
 from course.sandbox.errors import SandboxAlreadyOpen, SandboxClosed
 from course.sandbox.sandbox import Sandbox
-from course.sandbox.timeline import Timeline
 
 if TYPE_CHECKING:
     from course.sandbox.snapshot import Snapshot
@@ -70,9 +73,25 @@ class Lesson:
         """
         return self.clock.advance_until(condition, timeout)
 
-    def timeline(self) -> Timeline:
-        """Who did what, when and why, since this world began."""
-        return self._sandbox.timeline
+    def timeline(self, *, since: datetime | None = None) -> TimelinePicture:
+        """Who did what, when and why, since this world began or since a moment kept before.
+
+        A notebook shows it drawn; ``print`` shows it as text, as does ``.text(since=...)``.
+        """
+        return TimelinePicture(self._sandbox.timeline, self._sandbox.now(), since)
+
+    def diagram(self, *, cluster: str | None = None, task: str | None = None) -> Picture:
+        """What there is, drawn as it stands now: all clusters, the named one, or one task's life.
+
+        One name for every picture of state, because one asks for it in one way:
+        nothing named is the whole architecture, and what is named is looked at
+        closer. *cluster* is a name, *task* an ARN. ``print`` shows the same as
+        text. Raises LookupError for what is not there.
+        """
+        session = boto3.Session(region_name=self._opened().region)
+        if task is None:
+            return architecture(session, cluster)
+        return task_life(session, task, self._sandbox.timeline.entries, self.now())
 
     def checkpoint(self, id: str) -> Checkpoint:
         """A question; the answer given before is shown again. Raises UnknownId."""

@@ -113,14 +113,13 @@ def _card(node: Node, x: float, y: float) -> Iterator[str]:
 
 
 def _arrows(plan: _Plan) -> Iterator[str]:
+    """From side to side in one bend, which stays in the gap between two columns."""
     for edge in plan.edges:
-        ends, *points = edge["pos"].split(" ")
-        tip = plan.at(*_numbers(ends.removeprefix("e,")))
-        first, *bends, _ = (plan.at(*_numbers(point)) for point in points)
-        curve = " ".join(map(_pair, (*bends, tip)))
-        yield f'<path d="M{_pair(first)}C{curve}" class="arrow"/>'
-        x, y = tip
-        wings = f"{_pair((x - 7, y - 3.5))} {_pair((x - 7, y + 3.5))}"
+        tip, tail = (plan.at(*_numbers(one.removeprefix("e,"))) for one in edge["pos"].split()[:2])
+        middle = (tail[0] + tip[0]) / 2
+        bend = map(_pair, ((middle, tail[1]), (middle, tip[1]), tip))
+        yield f'<path d="M{_pair(tail)}C{" ".join(bend)}" class="arrow"/>'
+        wings = f"{_pair((tip[0] - 7, tip[1] - 3.5))} {_pair((tip[0] - 7, tip[1] + 3.5))}"
         yield f'<path d="M{_pair(tip)}L{wings}z" class="head"/>'
 
 

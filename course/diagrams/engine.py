@@ -10,6 +10,7 @@ import json
 import shutil
 import sysconfig
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
@@ -39,7 +40,7 @@ def place(dot: str) -> dict[str, Any] | None:
 def engines() -> Iterator[Layout]:
     """The engines of this machine, the preferred one first."""
     for program in filter(None, (_wheel(), _installed())):
-        yield lambda dot, program=program: _run(program, dot)
+        yield partial(_run, program)
     wasm = _wasm()
     if wasm:
         yield wasm
@@ -59,7 +60,7 @@ def _run(program: str, dot: str) -> bytes:
     before = dot_command.DOT_BINARY
     dot_command.DOT_BINARY = Path(program)
     try:
-        return graphviz.pipe("dot", FORMAT, dot.encode(), quiet=True)
+        return cast(bytes, graphviz.pipe("dot", FORMAT, dot.encode(), quiet=True))
     except (graphviz.CalledProcessError, graphviz.ExecutableNotFound, OSError) as error:
         raise EngineFailed(program) from error
     finally:

@@ -78,6 +78,11 @@ def glyph(x: float, y: float, kind: str, size: float = 20) -> str:
     return f'<svg {place} class="glyph" {pen} aria-hidden="true">{glyphs.strokes(kind)}</svg>'
 
 
+def circle(x: float, y: float, radius: float, kind: str) -> str:
+    """A circle by its middle."""
+    return f'<circle cx="{n(x)}" cy="{n(y)}" r="{n(radius)}" class="{kind}"/>'
+
+
 def line(x1: float, y1: float, x2: float, y2: float, kind: str) -> str:
     """A straight line."""
     return f'<path d="M{n(x1)} {n(y1)}L{n(x2)} {n(y2)}" class="{kind}"/>'
