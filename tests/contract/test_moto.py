@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import moto.backends
 import moto.settings
 import pytest
 from botocore import xform_name
@@ -119,6 +120,23 @@ def test_the_switches_that_isolation_sets_are_in_the_configuration() -> None:
     assert {"core", "lambda", "batch"} <= set(DefaultConfig.__annotations__)
     assert {"mock_credentials", "reset_boto3_session"} <= set(default_user_config["core"])
     assert default_user_config["lambda"] == default_user_config["batch"] == {"use_docker": True}
+
+
+@leans_on("moto.backends")
+def test_a_service_is_loaded_by_get_backend_and_looked_up_there_each_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+    real = moto.backends.get_backend
+
+    def get_backend(name: Any) -> Any:
+        asked.append(name)
+        return real(name)
+
+    monkeypatch.setattr(moto.backends, "get_backend", get_backend)
+    with mock_aws():
+        boto3.client("ecs", REGION).list_clusters()
+    assert "ecs" in asked
 
 
 @leans_on("moto.settings")

@@ -249,7 +249,7 @@ def _pending(tasks: list[Task]) -> int:
 
 TestAnySequence = Ecs.TestCase
 TestAnySequence.settings = settings(
-    max_examples=40,
+    max_examples=25,
     stateful_step_count=20,
     deadline=None,
     derandomize=True,
