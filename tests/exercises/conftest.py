@@ -31,11 +31,17 @@ class Place:
         regions = {name: repr(vars(region)) for name, region in world.regions.items()}
         interfaces = ec2.describe_network_interfaces()["NetworkInterfaces"]
         groups = ec2.describe_security_groups()["SecurityGroups"]
-        seen = (regions, interfaces, groups, world.random.getstate())
+        seen = (regions, interfaces, groups, self.images(), world.random.getstate())
         return (*seen, self.aws.now(), len(self.aws.timeline))
 
     def calls_since(self, mark: int) -> list[str]:
         return [call.operation for call in self.aws.world.history[mark:]]
+
+    def images(self) -> dict[str, list[Any]]:
+        """What ECR holds, by repository."""
+        ecr = self.session.client("ecr")
+        names = [one["repositoryName"] for one in ecr.describe_repositories()["repositories"]]
+        return {name: ecr.describe_images(repositoryName=name)["imageDetails"] for name in names}
 
     def left(self) -> dict[str, list[Any]]:
         """What is still there and would cost, or be in the way."""
@@ -45,6 +51,7 @@ class Place:
             "clusters": ecs.list_clusters()["clusterArns"],
             "task definitions": ecs.list_task_definitions()["taskDefinitionArns"],
             "interfaces": ec2.describe_network_interfaces()["NetworkInterfaces"],
+            "repositories": list(self.images()),
             "groups": [one["GroupName"] for one in groups if one["GroupName"] != "default"],
         }
         return {what: some for what, some in found.items() if some}

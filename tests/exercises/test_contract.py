@@ -63,7 +63,7 @@ def test_the_solution_scores_full(exercise: Exercise, place: Any) -> None:
 
 
 @every_wrong_solution
-def test_a_wrong_solution_fails_by_its_own_criterion_in_its_own_words(
+def test_a_wrong_solution_fails_in_its_own_words_and_can_be_cleared_away_and_solved(
     exercise: Exercise, wrong: WrongSolution, place: Any
 ) -> None:
     exercise.setup(place.session)
@@ -81,6 +81,12 @@ def test_a_wrong_solution_fails_by_its_own_criterion_in_its_own_words(
     for order in islice(filter(_causes_first, permutations(exercise.criteria)), 6):
         lines = check(replace(exercise, criteria=order), place.session)
         assert {line.criterion.id: line.state for line in lines} == state(result)
+    exercise.cleanup(place.session)
+    assert place.left() == {}
+    exercise.setup(place.session)
+    assert checked(exercise, place).outcome == "not attempted"
+    exercise.solve(place.session)
+    assert checked(exercise, place).outcome == "right"
 
 
 def _causes_first(criteria: tuple[Any, ...]) -> bool:
@@ -106,20 +112,6 @@ def test_every_criterion_is_refused_by_some_wrong_solution(exercise: Exercise) -
     assert {criterion.id for criterion in exercise.criteria} == {
         wrong.fails for wrong in exercise.wrong_solutions
     }
-
-
-@every_wrong_solution
-def test_clearing_away_and_solving_works_after_a_wrong_solution(
-    exercise: Exercise, wrong: WrongSolution, place: Any
-) -> None:
-    exercise.setup(place.session)
-    wrong.act(place.session)
-    exercise.cleanup(place.session)
-    assert place.left() == {}
-    exercise.setup(place.session)
-    assert checked(exercise, place).outcome == "not attempted"
-    exercise.solve(place.session)
-    assert checked(exercise, place).outcome == "right"
 
 
 @every_exercise

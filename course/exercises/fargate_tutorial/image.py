@@ -84,9 +84,11 @@ def _menu(session: Session) -> dict[str, Any] | None:
     return next((one for one in found if one["status"] == "ACTIVE"), None)
 
 
-def _tags(session: Session) -> list[str]:
+def _tags(session: Session) -> dict[str, str]:
+    """The repository's tags in order, each with the digest of its image."""
     held = session.client("ecr").describe_images(repositoryName=MENU)["imageDetails"]
-    return sorted(tag for one in held for tag in one.get("imageTags", []))
+    pairs = [(tag, one["imageDigest"]) for one in held for tag in one.get("imageTags", [])]
+    return dict(sorted(pairs))
 
 
 def _menu_attempted(session: Session) -> bool:
@@ -98,7 +100,7 @@ def _menu_attempted(session: Session) -> bool:
     revisions = ecs.list_task_definitions(familyPrefix=MENU)["taskDefinitionArns"]
     deployment = service["deployments"][0]
     untouched = (
-        _tags(session) == ["1.0", "1.1-rc1"]
+        list(_tags(session)) == ["1.0", "1.1-rc1"]
         and service["desiredCount"] == 2
         and len(revisions) == 2
         and deployment["taskDefinition"] == newest["taskDefinitionArn"]
@@ -117,11 +119,16 @@ def _image_is_there(session: Session) -> Finding:
     used = service["taskDefinition"]
     definition = session.client("ecs").describe_task_definition(taskDefinition=used)
     image = definition["taskDefinition"]["containerDefinitions"][0]["image"]
-    tag, tags = image.rpartition(":")[2], _tags(session)
-    if f".dkr.ecr.us-east-1.amazonaws.com/{MENU}:" in image and tag not in tags:
-        found = f"{short(used)} names the tag {tag}, and the repository holds {tags}"
-        look = f"the image in {short(used)}, and ECR's describe_images(repositoryName={MENU!r})"
+    repository, _, tag = image.rpartition(":")
+    tags = _tags(session)
+    look = f"the image in {short(used)}, and ECR's describe_images(repositoryName={MENU!r})"
+    if not repository.endswith(f".amazonaws.com/{MENU}"):
+        return missing(f"an image of the repository {MENU}", image, look)
+    if tag not in tags:
+        found = f"{short(used)} names the tag {tag}, and the repository holds {list(tags)}"
         return missing("an image that is in its repository", found, look)
+    if tags[tag] == tags.get("1.0"):
+        return missing("release 1.1", f"the image of release 1.0, under the tag {tag}", look)
     return MET
 
 
@@ -171,6 +178,26 @@ def _misspelt_tag(session: Session) -> None:
     ecs.update_service(cluster=KITCHEN, service=MENU, taskDefinition=MENU)
 
 
+def _rolled_back(session: Session) -> None:
+    ecs = session.client("ecs")
+    ecs.update_service(cluster=KITCHEN, service=MENU, taskDefinition=f"{MENU}:1")
+    ecs.get_waiter("services_stable").wait(**THE_MENU)
+
+
+def _old_image_retagged(session: Session) -> None:
+    ecr = session.client("ecr")
+    held = ecr.batch_get_image(repositoryName=MENU, imageIds=[{"imageTag": "1.0"}])["images"]
+    ecr.put_image(repositoryName=MENU, imageManifest=held[0]["imageManifest"], imageTag="1.1")
+    session.client("ecs").get_waiter("services_stable").wait(**THE_MENU)
+
+
+def _another_image(session: Session) -> None:
+    ecs = session.client("ecs")
+    _register_menu(ecs, "public.ecr.aws/docker/library/httpd:latest")
+    ecs.update_service(cluster=KITCHEN, service=MENU, taskDefinition=MENU)
+    ecs.get_waiter("services_stable").wait(**THE_MENU)
+
+
 def _pushed_and_did_not_wait(session: Session) -> None:
     _push(session.client("ecr"), "1.1")
 
@@ -191,7 +218,11 @@ MEND_A_RELEASE = Exercise(
         "and bring it to its end with both tasks running."
     ),
     criteria=(
-        Criterion("image", "the image that the service asks for is there", _image_is_there),
+        Criterion(
+            "image",
+            "the image that the service asks for is there, and is release 1.1",
+            _image_is_there,
+        ),
         Criterion("rollout", "one deployment, COMPLETED", _rolled_out, after="image"),
         Criterion("running", "both tasks are RUNNING", _two_serve, after="rollout"),
     ),
@@ -217,6 +248,9 @@ MEND_A_RELEASE = Exercise(
         ),
         WrongSolution("pushed as latest", _pushed_as_latest, "image", "'1.1-rc1', 'latest']"),
         WrongSolution("a tag misspelt anew", _misspelt_tag, "image", "the tag 1.1-rc,"),
+        WrongSolution("rolled back", _rolled_back, "image", "1.0, under the tag 1.0"),
+        WrongSolution("1.0 pushed as 1.1", _old_image_retagged, "image", "1.0, under the tag 1.1"),
+        WrongSolution("another image", _another_image, "image", "library/httpd:latest"),
         WrongSolution(
             "pushed, and not waited", _pushed_and_did_not_wait, "rollout", "menu:2 IN_PROGRESS"
         ),

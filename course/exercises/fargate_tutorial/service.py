@@ -51,10 +51,8 @@ def _kept_by_service(session: Session) -> Finding:
         return missing(f"an ACTIVE service {SHOP}", alone, look)
     if service["desiredCount"] != 2:
         return missing("desiredCount 2", f"desiredCount {service['desiredCount']}", look)
-    newest, used = (
-        (latest(session, SHOP) or {}).get("taskDefinitionArn"),
-        service["taskDefinition"],
-    )
+    newest = (latest(session, SHOP) or {}).get("taskDefinitionArn")
+    used = service["taskDefinition"]
     if used != newest:
         return missing(f"taskDefinition {short(newest)}", short(used), look)
     return MET
