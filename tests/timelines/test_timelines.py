@@ -110,13 +110,7 @@ def test_a_deleted_service_drains(aws: Sandbox, ecs: Any, service: None, golden:
 
 def test_a_new_revision_rolls_in(aws: Sandbox, ecs: Any, service: None, golden: Any) -> None:
     """minimumHealthyPercent 100, maximumPercent 200: all new tasks first, then the old ones go."""
-    given = ecs.describe_task_definition(taskDefinition="web")["taskDefinition"]
-    ecs.register_task_definition(
-        **{name: given[name] for name in ("family", "networkMode", "cpu", "memory")},
-        requiresCompatibilities=["FARGATE"],
-        containerDefinitions=[{"name": "app", "image": "public.ecr.aws/nginx/nginx:1.29"}],
-    )
-    ecs.update_service(cluster="lab", service="web", taskDefinition="web:2")
+    release(ecs)
     aws.clock.advance(minutes=2)
     golden.check(since(aws, 2))
 
@@ -133,6 +127,46 @@ def test_a_new_revision_in_the_room_of_the_old(
     )
     aws.clock.advance(minutes=4)
     golden.check(since(aws, 4))
+
+
+def release(ecs: Any, **container: Any) -> None:
+    """Register a revision with another container, and roll the service to it."""
+    given = ecs.describe_task_definition(taskDefinition="web")["taskDefinition"]
+    ecs.register_task_definition(
+        **{name: given[name] for name in ("family", "networkMode", "cpu", "memory")},
+        requiresCompatibilities=["FARGATE"],
+        executionRoleArn="arn:aws:iam::123456789012:role/ecsTaskExecutionRole",
+        containerDefinitions=[
+            {"name": "app", "image": "public.ecr.aws/nginx/nginx:1.29", **container}
+        ],
+    )
+    ecs.update_service(cluster="lab", service="web", taskDefinition="web:2")
+
+
+def test_a_tag_that_was_never_pushed(aws: Sandbox, ecs: Any, service: None, golden: Any) -> None:
+    """Tasks that never ran are tried again after longer and longer waits; the old ones serve on."""
+    repository = boto3.client("ecr").create_repository(repositoryName="web")["repository"]
+    release(ecs, image=f"{repository['repositoryUri']}:1.1")
+    aws.clock.advance(minutes=3)
+    golden.check(since(aws, 3))
+
+
+def test_a_container_that_exits_with_1(aws: Sandbox, ecs: Any, service: None, golden: Any) -> None:
+    """It has run, so nothing holds the next one back: started, exited, started again."""
+    release(ecs, command=["sh", "-c", "sleep 20; exit 1"])
+    aws.clock.advance(seconds=75)
+    golden.check(since(aws, 1.25))
+
+
+def test_desired_count_changed_in_mid_roll(
+    aws: Sandbox, ecs: Any, service: None, golden: Any
+) -> None:
+    """Both percents are reckoned from the new number at once."""
+    release(ecs)
+    aws.clock.advance(seconds=30)
+    ecs.update_service(cluster="lab", service="web", desiredCount=3)
+    aws.clock.advance(minutes=2)
+    golden.check(since(aws, 2.5))
 
 
 def test_every_file_has_its_story() -> None:
