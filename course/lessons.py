@@ -48,6 +48,7 @@ class Lesson:
         self._sandbox = opened
         self._record = Record(entry.name)
         self._items: dict[str, Checkpoint | ExerciseSession] = {}
+        self._read_only: dict[str, ExerciseSession] = {}  # hints and solutions before it is begun
 
     def __repr__(self) -> str:
         place = "SANDBOX" if self._is_open() else "replaced"
@@ -110,6 +111,7 @@ class Lesson:
 
         With *restart* it is cleared away and begun anew. Raises UnknownExercise.
         """
+        self._opened()
         begun = self._items.get(id)
         if isinstance(begun, ExerciseSession) and not restart:
             return begun
@@ -121,11 +123,17 @@ class Lesson:
 
     def check(self, id: str) -> Result | Told:
         """Look at the state of an exercise: every criterion, met or not. Changes nothing."""
+        self._opened()
         exercise = self._items.get(id)
         if not isinstance(exercise, ExerciseSession):
             find_exercise(id)
             return Told((f"Not set up yet: run lesson.exercise({id!r}) first.",))
         return exercise.check()
+
+    def notes(self) -> list[str]:
+        """What is odd about the journal, if anything: a torn last line, lines of a newer version."""
+        self._record.events()
+        return self._record.notes
 
     def warmup(self) -> Warmup:
         """Up to three questions that were not right yet, to begin with."""
@@ -155,7 +163,9 @@ class Lesson:
             return self._items[id]
         if id in bank().questions:
             return self.checkpoint(id)
-        return ExerciseSession(find_exercise(id), boto3.Session(), self._record)
+        if id not in self._read_only:
+            self._read_only[id] = ExerciseSession(find_exercise(id), boto3.Session(), self._record)
+        return self._read_only[id]
 
     def _keep(self, id: str, item: Item) -> Item:
         self._items[id] = item
@@ -203,6 +213,8 @@ def open_lesson(name: str) -> Lesson:
     notes = [replaced, _aside(opened.set_aside)]
     place = f"SANDBOX  {entry.title} · {opened.region} · {_spoken(opened.now())}"
     print(place, *filter(None, notes))
+    for note in _current.notes():
+        print(note)
     return _current
 
 

@@ -114,7 +114,7 @@ class ControlPlane:
         if _launch_type(deployment) == "EC2":
             self._hold_for_instances(service, deployment)
             return
-        if deployment.failed_tasks == OFTEN:
+        if deployment.failed_rounds == OFTEN:
             self.tell(service, events.inconsistent_starts(service.service_name))
         started = [self._launch_for(service, deployment) for _ in range(count)]
         self._unsettle(service)
@@ -151,7 +151,8 @@ class ControlPlane:
     def _hold_for_instances(self, service: Service, deployment: Deployment) -> None:
         """No container instance can take a task: say so, and try again later and later."""
         deployment.failed_tasks += 1
-        wait = hold_seconds(deployment.failed_tasks)
+        deployment.failed_rounds += 1
+        wait = hold_seconds(deployment.failed_rounds)
         deployment.hold_until = self.world.clock.now() + timedelta(seconds=wait)
         self._unsettle(service)
         self.tell(service, events.no_instances(service.service_name))

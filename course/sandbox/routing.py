@@ -9,6 +9,7 @@ moto's that is leaned on here.
 """
 
 import logging
+import re
 import warnings
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -103,7 +104,7 @@ class Gate:
 
     def _record(self, response: BaseResponse, request: Any, answer: Answer) -> None:
         operation, service = _operation(response), response.service_name or "s3"
-        error = str(answer[0]) if answer[0] >= 400 else None
+        error = _error_code(answer) if answer[0] >= 400 else None
         now = self._world.clock.now()
         self._world.history.append(ApiCall(now, service, operation, error))
         if operation.startswith(READS):
@@ -120,6 +121,16 @@ class Gate:
                 f"{IDENTICAL_READS} identical reads: virtual time stands still until you wait. "
                 "Use a waiter, or lesson.clock.advance(seconds=30)."
             )
+
+
+_CODE = re.compile(r'"__type":\s*"(?:[^"#]*#)?([^"]+)"|<Code>([^<]+)</Code>')
+
+
+def _error_code(answer: Answer) -> str:
+    """The error code in an answer, as botocore will read it; else the HTTP status."""
+    body = answer[2].decode("utf-8", "replace") if isinstance(answer[2], bytes) else str(answer[2])
+    found = _CODE.search(body)
+    return (found[1] or found[2]) if found else str(answer[0])
 
 
 def _operation(response: BaseResponse) -> str:

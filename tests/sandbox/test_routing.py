@@ -196,7 +196,6 @@ def test_every_call_is_recorded_whatever_the_service(lab: Any, refused: Any) -> 
     assert history[3].when == lab.aws.now() > history[1].when
 
 
-@pytest.mark.xfail(strict=True, reason="the history holds the HTTP status, not the error code")
 def test_a_refused_call_is_recorded_by_its_error_code(lab: Any, refused: Any) -> None:
     refused(lab.ecs.list_tasks, cluster="nope")
     assert lab.aws.world.history[-1].error == "ClusterNotFoundException"

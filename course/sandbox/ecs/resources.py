@@ -236,6 +236,8 @@ class Deployment:
     healthy_count: int = 0
     stopping_count: int = 0
     hold_until: datetime | None = None
+    failed_at: datetime | None = None
+    failed_rounds: int = 0
     tasks: dict[str, Task] = field(default_factory=dict)
     placed: Counter[str] = field(default_factory=Counter)
     provided: Counter[str] = field(default_factory=Counter)
@@ -244,6 +246,10 @@ class Deployment:
         self.rollout_state_reason = (
             self.rollout_state_reason or f"ECS deployment {self.id} in progress."
         )
+
+    def start_anew(self) -> None:
+        """A task runs: failures before it no longer count, and nothing is held back."""
+        self.failed_tasks, self.failed_rounds, self.hold_until = 0, 0, None
 
     def count(self, task: Task, by: int) -> None:
         """Add a task's present state to the counts, or with *by* -1 take it out."""

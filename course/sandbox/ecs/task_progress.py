@@ -126,7 +126,7 @@ class TaskProgress:
                 lasts = max(SHORTEST_RUN, container.program.runs)
                 self.world.clock.after(lasts, self._exit, task, container)
         if task.deployment:
-            task.deployment.failed_tasks, task.deployment.hold_until = 0, None
+            task.deployment.start_anew()
         self.world.clock.after(self._seconds(task, "healthy"), self._pass_as_healthy, task)
 
     def _do_deprovisioning(self, task: Task) -> None:
@@ -164,13 +164,18 @@ class TaskProgress:
         self._note_failed_start(task)
 
     def _note_failed_start(self, task: Task) -> None:
-        """Count a task that never ran against its deployment, which then waits before the next."""
-        deployment = task.deployment
+        """Count a task that never ran against its deployment, which then waits before the next.
+
+        Tasks that fail at one instant are one attempt of the deployment, and lengthen the wait once.
+        """
+        deployment, now = task.deployment, self.world.clock.now()
         if deployment is None:
             return
         deployment.failed_tasks += 1
-        wait = hold_seconds(deployment.failed_tasks)
-        deployment.hold_until = self.world.clock.now() + timedelta(seconds=wait)
+        deployment.failed_rounds += deployment.failed_at != now
+        deployment.failed_at = now
+        wait = hold_seconds(deployment.failed_rounds)
+        deployment.hold_until = now + timedelta(seconds=wait)
         self.world.clock.after(wait, self._changed, task)
 
     def _pass_as_healthy(self, task: Task) -> None:

@@ -82,7 +82,10 @@ class EcsOperations(EC2ContainerServiceResponse):
 
     def find_service(self, cluster: Cluster, name: str) -> Service | None:
         """A service of this cluster by name or ARN, in any status."""
-        return self.ecs.services.get(f"{cluster.cluster_name}:{short_name(name)}")
+        if name.startswith("arn:"):
+            found = self.ecs.services.get(f"{cluster.cluster_name}:{short_name(name)}")
+            return found if found and found.service_arn == name else None
+        return self.ecs.services.get(f"{cluster.cluster_name}:{name}")
 
     def show_tags_if_asked(self, path: str) -> None:
         """Leave tags out of this answer unless ``include`` has TAGS; moto remembers either."""

@@ -99,7 +99,9 @@ class TaskOperations(EcsOperations):
         return ActionResult({"tasks": tasks, "failures": failures})
 
     def _find_task(self, cluster: Cluster, name: str) -> Task | None:
-        arn = self.ecs.arn(f"task/{cluster.cluster_name}/{short_name(name)}")
+        arn = (
+            name if name.startswith("arn:") else self.ecs.arn(f"task/{cluster.cluster_name}/{name}")
+        )
         return self.ecs.tasks.get(cluster.cluster_name, {}).get(arn)
 
     def list_tasks(self) -> ActionResult:
