@@ -7,12 +7,14 @@ More than eight tasks of one deployment are counted, one card a state.
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from course.diagrams.drawing import draw
 from course.diagrams.graph import Edge, Fact, Graph, Group, Node
 from course.diagrams.picture import Picture
 from course.diagrams.reading import Account, Cluster, Session, Shape, awsvpc, interface_detail, read
+from course.diagrams.stack import draw_stacked
 
 SHOWN = 8
 """How many tasks of one deployment, or started on their own from one definition, have cards."""
@@ -36,7 +38,9 @@ def architecture(session: Session, cluster: str | None = None) -> Picture:
     """The picture of all clusters in the session's Region, or of one; see ``reading.read``."""
     account = read(session, cluster)
     graph = to_graph(account)
-    return Picture(graph.text(), sentence(account), lambda alt: draw(graph, alt))
+    return Picture(
+        graph.text(), sentence(account), partial(draw, graph), partial(draw_stacked, graph)
+    )
 
 
 def to_graph(account: Account) -> Graph:
@@ -82,7 +86,7 @@ def _alone(start: str, tasks: list[Shape]) -> Node:
         Fact(f"task definition {family}", "task-definition", family),
         Fact(f"{running} of {len(tasks)} running"),
     )
-    return Node(start, "task", "No service", "", facts, KEPT)
+    return Node(start, "task", "Tasks on their own", "", facts, KEPT)
 
 
 def _service(service: Shape, account: Account) -> Group:

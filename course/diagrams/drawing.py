@@ -73,10 +73,15 @@ class _Plan:
 def _frames(groups: tuple[Group, ...], plan: _Plan, prefix: str) -> Iterator[str]:
     for number, group in enumerate(groups):
         own = f"{prefix}_{number}"
-        x, y, wide, high = plan.frame(f"cluster_{own}")
-        yield svg.box(x, y, wide, high, "inner" if prefix == "g" else "card", radius=8)
-        yield svg.titled(f"{group.kind} {group.title}", *_heading(group, x, y, wide))
+        yield from frame(group, plan.frame(f"cluster_{own}"), outer=prefix == "g")
         yield from _frames(group.groups, plan, own)
+
+
+def frame(group: Group, place: tuple[float, float, float, float], *, outer: bool) -> Iterator[str]:
+    """A group's frame and title; *place* is its upper left corner, its width and height."""
+    x, y, wide, high = place
+    yield svg.box(x, y, wide, high, "inner" if outer else "card", radius=8)
+    yield svg.titled(f"{group.kind} {group.title}", *_heading(group, x, y, wide))
 
 
 def _heading(group: Group, x: float, y: float, wide: float) -> Iterator[str]:
@@ -91,14 +96,17 @@ def _heading(group: Group, x: float, y: float, wide: float) -> Iterator[str]:
 
 def _cards(graph: Graph, plan: _Plan) -> Iterator[str]:
     for number, node in enumerate(graph.all_nodes()):
-        x, y = plan.corner(f"n{number}", node)
-        whole = "\n".join(filter(None, (name(node), node.state, *map(str, node.facts))))
-        yield svg.titled(whole, *_card(node, x, y))
+        yield from card(node, *plan.corner(f"n{number}", node))
 
 
-def _card(node: Node, x: float, y: float) -> Iterator[str]:
-    wide, high = size(node)
-    yield svg.box(x, y, wide, high, "card")
+def card(node: Node, x: float, y: float, wide: float = WIDTH) -> Iterator[str]:
+    """A node's card with its upper left corner here; the pointer brings up all it says."""
+    whole = "\n".join(filter(None, (name(node), node.state, *map(str, node.facts))))
+    yield svg.titled(whole, *_lines(node, x, y, wide))
+
+
+def _lines(node: Node, x: float, y: float, wide: float) -> Iterator[str]:
+    yield svg.box(x, y, wide, size(node)[1], "card")
     yield svg.glyph(x + 10, y + 9, node.kind)
     yield svg.text(x + 38, y + 24, svg.fitted(node.title, wide - 44, 13, bold=True), "title")
     below = y + TITLE

@@ -38,7 +38,7 @@ STAMPS = {"PROVISIONING": "createdAt", "RUNNING": "startedAt"} | {
 }
 """The statuses whose beginning DescribeTasks tells."""
 
-WIDTH, ROW, RAIL, LEFT = 440, 46, 30, 52
+WIDTH, ROW, RAIL, LEFT = 300, 46, 22, 42
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +158,12 @@ def _ending(task: Shape) -> Iterator[str]:
             yield f"container {container['name']} exited with {container['exitCode']}"
 
 
-def _heading(task: Shape) -> tuple[str, str]:
+def _heading(task: Shape) -> tuple[str, ...]:
     title = f"task {task['taskArn'].rpartition('/')[2][:8]}"
-    return title, f"lastStatus {task['lastStatus']}, desiredStatus {task['desiredStatus']}"
+    return title, f"lastStatus {task['lastStatus']}", f"desiredStatus {task['desiredStatus']}"
 
 
-def _text(heading: tuple[str, str], found: list[Step]) -> str:
+def _text(heading: tuple[str, ...], found: list[Step]) -> str:
     rows = [f"  {_row(step)}".rstrip() for step in found]
     return "\n".join((", ".join(heading), *rows))
 
@@ -193,22 +193,22 @@ def _sentence(task: Shape, found: list[Step]) -> str:
     return f"Life of {_heading(task)[0]}: {', '.join(path)}{ended}."
 
 
-def _draw(heading: tuple[str, str], found: list[Step], alt: str) -> str:
-    notes = [wrap(step.note, 56, break_long_words=True) or [""] for step in found]
-    tops = [60.0]
+def _draw(heading: tuple[str, ...], found: list[Step], alt: str) -> str:
+    notes = [wrap(step.note, 38, break_on_hyphens=False) or [""] for step in found]
+    tops = [76.0]
     for lines in notes:
         tops.append(tops[-1] + ROW + 16 * (len(lines) - 1))
     pieces = [
         svg.glyph(RAIL - 10, 16, "task"),
         svg.text(LEFT, 25, heading[0], "title"),
-        svg.text(LEFT, 42, heading[1], "soft"),
+        *(svg.text(LEFT, 42 + 16 * i, one, "soft") for i, one in enumerate(heading[1:])),
     ]
     for step, top, below in zip(found[1:], tops, tops[1:], strict=False):
         way = "way" if step.reach in ("passed", "present", "skipped") else "way ahead"
         pieces.append(svg.line(RAIL, top + 9, RAIL, below + 9, way))
     for step, lines, top in zip(found, notes, tops, strict=False):
         pieces += _step(step, lines, top)
-    return svg.picture(WIDTH, tops[-1] + 6, pieces, alt, least=380)
+    return svg.picture(WIDTH, tops[-1] - 4, pieces, alt, least=250)
 
 
 def _step(step: Step, notes: list[str], top: float) -> Iterator[str]:
@@ -219,6 +219,7 @@ def _step(step: Step, notes: list[str], top: float) -> Iterator[str]:
     else:
         yield svg.text(LEFT + 7, top + 13, step.status, "soft word")
     seconds = "skipped" if step.reach == "skipped" else spoken(step.seconds)
-    yield svg.text(WIDTH - 20, top + 13, seconds, "word" if there else "soft", anchor="end")
+    beside = LEFT + svg.pill_width(step.status) + 10
+    yield svg.text(beside, top + 13, seconds, "word" if there else "soft")
     for number, line in enumerate(notes):
         yield svg.text(LEFT + 7, top + 33 + 16 * number, line, "soft")

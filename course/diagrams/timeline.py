@@ -20,7 +20,7 @@ from course.diagrams.tones import tone
 if TYPE_CHECKING:
     from course.sandbox.timeline import Entry, Timeline
 
-GUTTER, TOP, BAR, EVENT, GAP = 100, 34, 34, 18, 14
+LEFT, TOP, BAR, EVENT, GAP = 14, 34, 34, 18, 14
 """Pixels: left of the time, above the lanes, a bar's and an event's height, between lanes."""
 
 END = 84
@@ -132,7 +132,7 @@ class _Drawing:
             pieces += self._task_lane(lane, y)
             y += 18 + BAR + GAP
         if self._left_out:
-            pieces.append(svg.text(12, y + 8, f"and {self._left_out} tasks before", "soft"))
+            pieces.append(svg.text(LEFT, y + 8, f"and {self._left_out} tasks before", "soft"))
             y += 22
         wide = max(max(self._x.values()) + END, self._right + 8)
         return svg.picture(wide, y, [*self._axis(y), *pieces], alt)
@@ -166,13 +166,12 @@ class _Drawing:
             if missing > 0:
                 for number in range(first, last):
                     ways[number] += missing / (last - first)
-        x = [float(GUTTER)]
+        x = [float(LEFT)]
         for way in ways:
             x.append(x[-1] + way)
         return dict(zip(self._instants, x, strict=True))
 
     def _axis(self, bottom: float) -> Iterator[str]:
-        yield svg.text(12, 20, "time", "soft")
         for when, x in self._x.items():
             yield svg.line(x, 28, x, bottom - 8, "guide")
             yield svg.text(x + 3, 20, self._offset(when), "soft mono")
@@ -181,7 +180,8 @@ class _Drawing:
         events = [e for e in self._events if e.actor in actors]
         if not events:
             return [], y
-        pieces = [svg.text(12, y + 13, title, "title")]
+        pieces = [svg.text(LEFT, y + 12, title, "word over")]
+        y += 18
         taken: list[float] = []
         tone_of_lane = "you" if title == "you" else "stopped"
         for entry in events:

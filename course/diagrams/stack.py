@@ -1,0 +1,58 @@
+"""A graph drawn as one column, for a narrow window: everything below everything, no arrows.
+
+It needs no Graphviz, so it is also what is seen on a machine where nothing can
+place the wide picture. What an arrow would say, a line on the card says.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from course.diagrams import svg
+from course.diagrams.drawing import MARGIN, WIDTH, card, frame, size
+from course.diagrams.graph import Edge, Fact, Graph, Group, Node, name
+
+INSIDE, GAP, HEADING, NOTE = 12, 10, 34, 12
+"""Pixels: beside what stands in a frame, between things, for a frame's title and its note."""
+
+DEPTH = 2
+"""How many frames stand inside each other in the pictures that there are."""
+
+
+def draw_stacked(graph: Graph, alt: str) -> str:
+    """The SVG of *graph* as one column."""
+    column = _Column(graph.edges, {node.id: node for node in graph.all_nodes()})
+    pieces, bottom = column.of(graph.nodes, graph.groups, MARGIN, MARGIN, 0)
+    wide = WIDTH + 2 * (DEPTH * INSIDE + MARGIN)
+    return svg.picture(wide, bottom - GAP + MARGIN, pieces, alt, least=250)
+
+
+class _Column:
+    """Cards and frames one below the other; *edges* become lines on the cards they lead to."""
+
+    def __init__(self, edges: Iterable[Edge], nodes: dict[str, Node]) -> None:
+        self._tails = {edge.head: nodes[edge.tail] for edge in edges}
+
+    def of(
+        self, nodes: Iterable[Node], groups: Iterable[Group], x: float, y: float, depth: int
+    ) -> tuple[list[str], float]:
+        """The pieces of these things from *y* on, and where the next would begin."""
+        pieces: list[str] = []
+        for node in nodes:
+            told = self._told(node)
+            pieces += card(told, x, y, WIDTH + 2 * INSIDE * (DEPTH - depth))
+            y += size(told)[1] + GAP
+        for group in groups:
+            top = y + HEADING + (NOTE if group.note else 0)
+            inner, bottom = self.of(group.nodes, group.groups, x + INSIDE, top, depth + 1)
+            wide = WIDTH + 2 * INSIDE * (DEPTH - depth)
+            high = bottom - GAP + INSIDE - y
+            pieces += [*frame(group, (x, y, wide, high), outer=depth == 0), *inner]
+            y += high + GAP
+        return pieces, y
+
+    def _told(self, node: Node) -> Node:
+        """The node with what started or defined it, unless a line says that already."""
+        tail = self._tails.get(node.id)
+        if tail is None or any(tail.title in str(fact) for fact in node.facts):
+            return node
+        return replace(node, facts=(*node.facts, Fact(f"← {name(tail)}")))
