@@ -12,6 +12,7 @@ import pytest
 import course
 from course import sandbox
 from course.lessons import Lesson
+from course.progress.command import main as progress
 from course.sandbox.clock import START
 from course.sandbox.errors import SandboxAlreadyOpen, SandboxClosed, WaitTimeout
 
@@ -174,3 +175,17 @@ def test_its_repr_says_where_it_is_and_when() -> None:
     assert repr(lesson) == (
         "Lesson('fargate-tutorial', SANDBOX, virtual time 2026-11-02 09:01:30 UTC)"
     )
+
+
+def test_progress_is_what_the_command_shows(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Printed
+) -> None:
+    monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path))
+    lesson = course.lesson("fargate-tutorial")
+    assert repr(lesson.progress()).startswith("Nothing attempted yet")
+    question = lesson.checkpoint("fargate-services-001")
+    question.answer(" ".join(question.question.key))
+    capsys.readouterr()
+    assert progress([]) == 0
+    assert capsys.readouterr().out == f"{lesson.progress()!r}\n"
+    assert "fargate-tutorial" in repr(lesson.progress())
