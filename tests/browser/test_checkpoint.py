@@ -154,6 +154,7 @@ def test_a_single_choice_from_wrong_to_right(ask: Open, expect: Any) -> None:
     snap(widget, "single-right")
 
 
+@pytest.mark.slow
 def test_a_hint_leaves_an_unchecked_choice_alone(ask: Open, expect: Any) -> None:
     wrong, right = wrong_and_right(bank().question("fargate-tasks-001"))
     widget = ask(SINGLE)
@@ -167,6 +168,7 @@ def test_a_hint_leaves_an_unchecked_choice_alone(ask: Open, expect: Any) -> None
     expect(status(widget)).to_have_text("Your answer has changed: press Check.")
 
 
+@pytest.mark.slow
 def test_the_same_wrong_answer_twice_is_answered_twice(page: Any, ask: Open, expect: Any) -> None:
     wrong, _ = wrong_and_right(bank().question("fargate-tasks-001"))
     widget = ask(SINGLE)
@@ -204,6 +206,7 @@ def test_keys_stay_inside_and_tab_leaves(page: Any, ask: Open, expect: Any) -> N
     assert stops == 4, "from the options over Check, Hint and Solution to the notebook"
 
 
+@pytest.mark.slow
 def test_saving_the_notebook_by_keyboard_still_works(page: Any, ask: Open, expect: Any) -> None:
     widget = ask(SINGLE)
     widget.locator("input").first.click()
@@ -326,6 +329,7 @@ Checkpoint(question, record, "seed")
 
 
 @pytest.mark.parametrize("kind", ["single", "ordering"])
+@pytest.mark.slow
 def test_long_options_wrap_in_a_narrow_window(kind: str, page: Any, ask: Open, expect: Any) -> None:
     widget = ask(LONG.format(kind=kind))
     page.evaluate("jupyterapp.commands.execute('application:toggle-left-area')")
@@ -349,6 +353,7 @@ OVERFLOWING = """form => [form, ...form.querySelectorAll('*')]
     .map(node => node.tagName + '.' + node.className + ' ' + node.scrollWidth)"""
 
 
+@pytest.mark.slow
 def test_markup_shows_as_text(page: Any, ask: Open, expect: Any) -> None:
     markup = "<img src=x onerror=\"document.title='taken'\"> & <b>bold</b>"
     widget = ask(LONG.format(kind="single").replace('long = "A', f'long = {markup!r} + "A'))
@@ -358,6 +363,7 @@ def test_markup_shows_as_text(page: Any, ask: Open, expect: Any) -> None:
     assert "taken" not in page.title()
 
 
+@pytest.mark.slow
 def test_a_handler_that_raises_says_so_in_the_widget(ask: Open, expect: Any) -> None:
     raising = "def respond(ids):\n    raise RuntimeError('no room for <this> answer')\n"
     widget = ask(f"question = {SINGLE}\n{raising}\nquestion.respond = respond\nquestion")
@@ -377,6 +383,7 @@ def kernel_process(page: Any) -> int:
     return int(printed.split()[1])
 
 
+@pytest.mark.slow
 def test_a_silent_kernel_is_told_and_its_late_answer_counts(
     page: Any, ask: Open, expect: Any
 ) -> None:
@@ -394,6 +401,7 @@ def test_a_silent_kernel_is_told_and_its_late_answer_counts(
     expect(status(widget)).to_have_text("Not right.")
 
 
+@pytest.mark.slow
 def test_a_killed_kernel_is_told_and_the_answer_comes_back(
     page: Any, ask: Open, run_all: Any, expect: Any
 ) -> None:
@@ -414,6 +422,7 @@ def test_a_killed_kernel_is_told_and_the_answer_comes_back(
     expect(widget).to_contain_text(f"Not right: {wrong.feedback}")
 
 
+@pytest.mark.slow
 def test_two_notebooks_write_one_journal(
     page: Any,
     ask: Open,
@@ -444,6 +453,7 @@ def test_two_notebooks_write_one_journal(
     assert kept == [(wrong.id,), (right.id,)]
 
 
+@pytest.mark.slow
 def test_shown_twice_it_is_one_question(page: Any, ask: Open, expect: Any) -> None:
     _, right = wrong_and_right(bank().question("fargate-tasks-001"))
     ask(f"question = {SINGLE}\nquestion", "question")
@@ -472,6 +482,7 @@ def test_a_lesson_asks_and_remembers(page: Any, ask: Open, run_all: Any, expect:
 
 
 @pytest.mark.parametrize("theme", ["Dark", "Light"])  # Light stays for who comes after
+@pytest.mark.slow
 def test_the_theme_is_jupyterlabs(theme: str, page: Any, ask: Open, expect: Any) -> None:
     question = bank().question("fargate-definitions-001")
     wrong, right = wrong_and_right(question)

@@ -113,12 +113,14 @@ def test_every_picture_is_seen_and_has_its_alt_text_and_its_text(pictures: Any) 
         assert twin.inner_text().strip()
 
 
+@pytest.mark.slow
 def test_words_in_a_picture_can_be_found_and_copied(pictures: Any) -> None:
     svg = reached(pictures, 0).locator(".course-wide svg")
     assert svg.locator("text", has_text="fargate-service").count() == 1
 
 
 @pytest.mark.parametrize("name", ["Light", "Dark"])
+@pytest.mark.slow
 def test_a_picture_takes_the_colours_of_the_theme(page: Any, pictures: Any, name: str) -> None:
     theme(page, name)
     ground = reached(pictures, 0).locator("svg .ground").first
@@ -126,6 +128,7 @@ def test_a_picture_takes_the_colours_of_the_theme(page: Any, pictures: Any, name
     assert colour == {"Light": "rgb(255, 255, 255)", "Dark": "rgb(25, 28, 32)"}[name]
 
 
+@pytest.mark.slow
 def test_in_a_narrow_window_pictures_can_be_read_and_the_page_does_not_scroll_sideways(
     page: Any, pictures: Any
 ) -> None:
@@ -144,6 +147,7 @@ def test_in_a_narrow_window_pictures_can_be_read_and_the_page_does_not_scroll_si
     assert notebook.evaluate("one => one.scrollWidth <= one.clientWidth")
 
 
+@pytest.mark.slow
 def test_the_architecture_needs_no_scrolling_sideways_in_a_narrow_window(
     page: Any, pictures: Any
 ) -> None:
@@ -152,6 +156,7 @@ def test_the_architecture_needs_no_scrolling_sideways_in_a_narrow_window(
     assert box.evaluate("one => one.scrollWidth <= one.clientWidth")
 
 
+@pytest.mark.slow
 def test_every_picture_is_in_sight_in_both_themes_and_widths(
     page: Any, pictures: Any, tmp_path: Path
 ) -> None:
