@@ -120,6 +120,7 @@ class Listing(Told):
 
 
 def source_of(exercise: Exercise) -> str:
-    """The body of the solution, as a learner could paste it after ``session = boto3.Session()``."""
+    """The solution as a learner could paste it: a session, and the body that acts through it."""
     lines = inspect.getsource(exercise.solve).splitlines()
-    return dedent("\n".join(lines[1:])).strip()
+    body = dedent("\n".join(lines[1:])).strip()
+    return f"session = boto3.Session()\n{body}"

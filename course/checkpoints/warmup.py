@@ -45,7 +45,7 @@ class Warmup:
 
     def __repr__(self) -> str:
         if not self.questions:
-            return "Nothing to repeat: every question answered so far was right."
+            return "Nothing to repeat: no question is open."
         count = len(self.questions)
         head = f"{count} that were not right yet:" if count > 1 else "One that was not right yet:"
         return "\n\n".join([head, *map(repr, self.questions)])
