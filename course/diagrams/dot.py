@@ -81,4 +81,5 @@ def quoted(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    """*text* without what neither DOT nor the JSON that comes back can hold."""
+    return "".join(letter if letter.isprintable() else "?" for letter in " ".join(text.split()))

@@ -32,7 +32,7 @@ def place(dot: str) -> dict[str, Any] | None:
     for engine in engines():
         try:
             return cast(dict[str, Any], json.loads(engine(dot)))
-        except EngineFailed:
+        except (EngineFailed, ValueError):  # or what came back is no JSON
             continue
     return None
 

@@ -1,9 +1,9 @@
 """A picture: what a front end shows, what it says in one sentence, and the same as text.
 
 Pictures are inline SVG in HTML. JupyterLab shows the type ``image/svg+xml`` as an
-``<img>`` without alt text, in which the theme's colours do not reach, words
-cannot be found or copied, and a narrow window shrinks text until nobody can read it. Inline, a
-wide picture scrolls inside its own box, and the text twin folds out below it.
+``<img>``: it has no alt text, stays light in a dark theme, its words cannot be found
+or copied, and a narrow window cuts it off (all seen in a browser). Inline, a wide
+picture scrolls inside its own box, and the text twin folds out below it.
 """
 
 from collections.abc import Callable

@@ -78,15 +78,20 @@ def _cluster(ecs: Any, shape: Shape) -> Cluster:
     if shape["status"] == "INACTIVE":
         return Cluster(shape, [], [])
     name = shape["clusterName"]
-    services, tasks = list(_services(ecs, name)), list(_tasks(ecs, name))
+    tasks = list(_tasks(ecs, name))
+    services = list(_services(ecs, name, tasks))
     services.sort(key=lambda one: str(one["serviceName"]))
     tasks.sort(key=lambda one: (one["createdAt"], one["taskArn"]))
     return Cluster(shape, services, tasks)
 
 
-def _services(ecs: Any, cluster: str) -> Iterator[Shape]:
-    arns = _listed(ecs, "list_services", "serviceArns", cluster=cluster)
-    for batch in _batches(arns, SERVICES):
+def _services(ecs: Any, cluster: str, tasks: list[Shape]) -> Iterator[Shape]:
+    """A service that is DRAINING is on no list: only its last tasks still name it."""
+    listed = _listed(ecs, "list_services", "serviceArns", cluster=cluster)
+    groups = [str(task.get("group", "")) for task in tasks]
+    named = {one.removeprefix("service:") for one in groups if one.startswith("service:")}
+    unlisted = sorted(named - {arn.rpartition("/")[2] for arn in listed})
+    for batch in _batches([*listed, *unlisted], SERVICES):
         yield from ecs.describe_services(cluster=cluster, services=batch)["services"]
 
 
