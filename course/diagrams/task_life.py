@@ -138,7 +138,8 @@ def _seconds(
 
 def _note(task: Shape, status: str, reach: str) -> str:
     if reach == "skipped":
-        return "only " + CHAIN[status] if status == "ACTIVATING" else "never reached"
+        optional = status == "ACTIVATING" and "startedAt" in task
+        return "only " + CHAIN[status] if optional else "never reached"
     if status == "PENDING" and "pullStoppedAt" in task:
         pull = task["pullStoppedAt"] - task["pullStartedAt"]
         return f"{CHAIN[status]} in {int(pull.total_seconds())} s"

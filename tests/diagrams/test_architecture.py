@@ -124,6 +124,11 @@ def test_more_than_eight_tasks_are_counted_by_state(shop: Any, golden: Golden) -
     drawn(picture)
 
 
+def test_nine_is_more_than_eight(shop: Any) -> None:
+    shop.open_service(SHOWN + 1)
+    assert "  9 tasks RUNNING" in repr(architecture(shop.session))
+
+
 def test_stopped_tasks_are_left_out_and_those_on_their_way_are_not(shop: Any) -> None:
     shop.open_service(1)
     arn = shop.arns()[0]

@@ -117,11 +117,11 @@ def test_what_is_no_json_is_no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     assert place(DOT) is None
 
 
-def test_the_graphviz_package_is_left_as_it_was() -> None:
-    before = dot_command.DOT_BINARY
-    place(DOT)
-    place("digraph { ")
-    assert before == dot_command.DOT_BINARY
+def test_the_graphviz_package_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dot_command, "DOT_BINARY", Path("the-users-own"))
+    assert place(DOT)
+    assert place("digraph { ") is None
+    assert Path("the-users-own") == dot_command.DOT_BINARY
 
 
 def test_a_picture_that_nothing_can_draw_is_its_text() -> None:

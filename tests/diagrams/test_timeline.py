@@ -55,10 +55,10 @@ def test_nothing_happened() -> None:
 def test_a_picture_kept_does_not_change_when_time_goes_on(shop: Any) -> None:
     shop.open_service(1)
     kept = picture(shop)
-    before = repr(kept), kept.svg
+    before = repr(kept), kept.svg, len(kept)
     shop.update(desiredCount=3)
     shop.advance(60)
-    assert (repr(kept), kept.svg) == before
+    assert (repr(kept), kept.svg, len(kept)) == before
 
 
 def test_the_alt_text_counts(shop: Any) -> None:
@@ -127,8 +127,13 @@ def test_marks_of_one_lane_do_not_cover_each_other(shop: Any) -> None:
         assert all(before[1] <= after[0] for before, after in pairwise(sorted(row)))
 
 
-def test_everything_is_inside_the_picture(shop: Any) -> None:
-    rolled(shop)
+@pytest.mark.parametrize("seconds", [62, 120])
+def test_everything_is_inside_the_picture(shop: Any, seconds: int) -> None:
+    """Also the words of what happened last of all, +1:03 in a service's life."""
+    shop.open_service(1)
+    shop.update(forceNewDeployment=True)
+    shop.advance(seconds)
+    shop.ecs.create_cluster(clusterName="a-cluster-with-a-long-name")
     drawn = root(picture(shop))
     wide, high = float(drawn.get("width")), float(drawn.get("height"))
     for box in drawn.iter(f"{SVG}rect"):
@@ -139,10 +144,11 @@ def test_everything_is_inside_the_picture(shop: Any) -> None:
 def test_many_lives_are_folded_and_none_is_forgotten(shop: Any) -> None:
     shop.open_service(0)
     for _ in range(LANES + 3):
-        shop.run()
+        newest = shop.run()[0].rpartition("/")[2]
         shop.advance(3)
     said = words(picture(shop))
     assert len([one for one in said if re.match(r"task [0-9a-f]{8}", one)]) == LANES
+    assert f"task {newest[:8]}" in said
     assert "and 3 tasks before" in said
     assert f"tasks seen: {LANES + 3}" in picture(shop).alt
 
