@@ -17,7 +17,7 @@ def started_with(
     from jupyterlab.labapp import LabApp
 
     handed: list[str] = []
-    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks").mkdir(exist_ok=True)
     monkeypatch.setattr(working_copy, "shipped_folder", lambda: tmp_path / "notebooks")
     monkeypatch.setattr(working_copy, "work_folder", lambda: tmp_path / "work")
     monkeypatch.setattr(LabApp, "launch_instance", handed.extend)
@@ -53,14 +53,16 @@ def test_a_port_asked_for_is_that_port_or_none(
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(SetupError, match=f"^Port {port} cannot be used .*leave --port out"):
-            lab.main(["--port", str(port)])
+            started_with(["--port", str(port)], monkeypatch, tmp_path)
     handed, _ = started_with(["--port", str(port)], monkeypatch, tmp_path)
     assert {f"--port={port}", "--ServerApp.port_retries=0"} <= set(handed)
 
 
-def test_a_port_that_no_machine_has_is_one_line() -> None:
+def test_a_port_that_no_machine_has_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     with pytest.raises(SetupError, match="Port 99999 cannot be used"):
-        lab.main(["--port", "99999"])
+        started_with(["--port", "99999"], monkeypatch, tmp_path)
 
 
 def test_kernels_are_ours_and_the_users_own_settings_stay(
