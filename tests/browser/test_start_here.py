@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 FIRST = "00-start-here.ipynb"
 
 
@@ -21,6 +23,7 @@ def test_the_first_notebook_runs_from_the_top(page: Any, notebook: Any, run_all:
     assert left_this_machine == []
 
 
+@pytest.mark.slow
 def test_no_question_about_news_and_no_user_kernel(page: Any, notebook: Any) -> None:
     notebook(FIRST)
     # JupyterLab asks about news in a notification some seconds after it is restored.

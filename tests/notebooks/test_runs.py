@@ -14,6 +14,7 @@ every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: pat
 
 
 @every_notebook
+@pytest.mark.slow
 def test_another_kernel_in_another_time_zone_prints_the_same(
     path: Path, run: Callable[..., Any], twice: Twice
 ) -> None:

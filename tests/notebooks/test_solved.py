@@ -114,5 +114,6 @@ def test_no_cell_fails_but_where_the_lesson_wants_it(entry: LessonEntry, texts: 
 
 
 @every_whole_lesson
+@pytest.mark.slow
 def test_a_second_run_prints_the_same(entry: LessonEntry, texts: Any) -> None:
     assert texts(entry.name, 1) == texts(entry.name, 2)
