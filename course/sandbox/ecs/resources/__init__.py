@@ -1,0 +1,35 @@
+"""ECS's resources as they are: clusters, task definitions, tasks, services, deployments.
+
+Plain dataclasses. Their attributes carry the API's member names in snake_case,
+which is how answers are made from them without rendering code; attributes the
+API does not know (``turn``, ``stage`` ...) never show. Counts are kept, not
+recounted, so a thousand tasks cost no more each than ten.
+
+AWS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Types.html
+"""
+
+from course.sandbox.ecs.resources.cluster import Cluster
+from course.sandbox.ecs.resources.region import Region
+from course.sandbox.ecs.resources.service import EVENTS_SHOWN, Deployment, Service
+from course.sandbox.ecs.resources.task import (
+    PENDING_STATUSES,
+    SERVER,
+    Attachment,
+    Container,
+    Task,
+)
+from course.sandbox.ecs.resources.task_definition import TaskDefinition
+
+__all__ = [
+    "EVENTS_SHOWN",
+    "PENDING_STATUSES",
+    "SERVER",
+    "Attachment",
+    "Cluster",
+    "Container",
+    "Deployment",
+    "Region",
+    "Service",
+    "Task",
+    "TaskDefinition",
+]

@@ -1,0 +1,24 @@
+"""Everything ECS holds in one Region of one account."""
+
+from dataclasses import dataclass, field
+
+from course.sandbox.ecs.resources.cluster import Cluster
+from course.sandbox.ecs.resources.service import Service
+from course.sandbox.ecs.resources.task import Task
+from course.sandbox.ecs.resources.task_definition import TaskDefinition
+
+
+@dataclass
+class Region:
+    """Everything ECS holds in one Region of one account, in the shapes moto's ECS keeps."""
+
+    name: str
+    account_id: str
+    clusters: dict[str, Cluster] = field(default_factory=dict)
+    task_definitions: dict[str, dict[int, TaskDefinition]] = field(default_factory=dict)
+    tasks: dict[str, dict[str, Task]] = field(default_factory=dict)
+    services: dict[str, Service] = field(default_factory=dict)
+
+    def arn(self, resource: str) -> str:
+        """The ARN of an ECS resource of this Region, such as ``cluster/lab``."""
+        return f"arn:aws:ecs:{self.name}:{self.account_id}:{resource}"

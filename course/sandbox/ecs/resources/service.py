@@ -1,0 +1,138 @@
+"""A service and its deployments, each with the counts that its tasks keep.
+
+AWS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Service.html
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from course.sandbox.ecs.resources.task import PENDING_STATUSES, Task
+
+EVENTS_SHOWN = 100
+"""DescribeServices returns at most this many events, newest first."""
+
+
+@dataclass
+class Deployment:
+    """One set of tasks of a service that run one revision; counts are kept per task change."""
+
+    id: str
+    status: str
+    task_definition: str
+    desired_count: int
+    created_at: datetime
+    updated_at: datetime
+    launch_type: str | None = None
+    capacity_provider_strategy: list[dict[str, Any]] = field(default_factory=list)
+    platform_version: str | None = None
+    platform_family: str | None = None
+    network_configuration: dict[str, Any] | None = None
+    rollout_state: str = "IN_PROGRESS"
+    rollout_state_reason: str = ""
+    failed_tasks: int = 0
+    pending_count: int = 0
+    running_count: int = 0
+    wanted_count: int = 0
+    healthy_count: int = 0
+    stopping_count: int = 0
+    hold_until: datetime | None = None
+    failed_at: datetime | None = None
+    failed_rounds: int = 0
+    tasks: dict[str, Task] = field(default_factory=dict)
+    placed: Counter[str] = field(default_factory=Counter)
+    provided: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.rollout_state_reason = (
+            self.rollout_state_reason or f"ECS deployment {self.id} in progress."
+        )
+
+    def start_anew(self) -> None:
+        """A task runs: failures before it no longer count, and nothing is held back."""
+        self.failed_tasks, self.failed_rounds, self.hold_until = 0, 0, None
+
+    def count(self, task: Task, by: int) -> None:
+        """Add a task's present state to the counts, or with *by* -1 take it out."""
+        self.pending_count += by * (task.last_status in PENDING_STATUSES)
+        self.running_count += by * (task.last_status == "RUNNING")
+        self.wanted_count += by * task.wanted
+        self.healthy_count += by * (task.wanted and task.healthy)
+        self.stopping_count += by * (not task.wanted and task.last_status != "STOPPED")
+        if task.wanted:
+            self.placed[task.subnet_id or ""] += by
+            self.provided[task.capacity_provider_name or ""] += by
+
+    def wanted_tasks(self) -> Iterator[Task]:
+        """The tasks ECS means to keep, oldest first."""
+        return (task for task in self.tasks.values() if task.wanted)
+
+
+@dataclass
+class Service:
+    """What keeps a number of copies of a task definition running."""
+
+    service_arn: str
+    service_name: str
+    cluster_arn: str
+    desired_count: int
+    created_at: datetime
+    role_arn: str
+    deployment_configuration: dict[str, Any]
+    deployments: list[Deployment] = field(default_factory=list)
+    status: str = "ACTIVE"
+    launch_type: str | None = None
+    capacity_provider_strategy: list[dict[str, Any]] = field(default_factory=list)
+    platform_version: str | None = None
+    platform_family: str | None = None
+    network_configuration: dict[str, Any] | None = None
+    load_balancers: list[dict[str, Any]] = field(default_factory=list)
+    service_registries: list[dict[str, Any]] = field(default_factory=list)
+    placement_constraints: list[dict[str, Any]] = field(default_factory=list)
+    placement_strategy: list[dict[str, Any]] = field(default_factory=list)
+    scheduling_strategy: str = "REPLICA"
+    deployment_controller: dict[str, str] = field(default_factory=lambda: {"type": "ECS"})
+    health_check_grace_period_seconds: int = 0
+    enable_ecs_managed_tags: bool = False
+    propagate_tags: str = "NONE"
+    enable_execute_command: bool = False
+    availability_zone_rebalancing: str = "ENABLED"
+    resource_management_type: str | None = None
+    tags: list[dict[str, str]] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    client_token: str | None = None
+    steady_since: datetime | None = None
+    blocked: bool = False
+
+    @property
+    def arn(self) -> str:
+        return self.service_arn
+
+    @property
+    def key(self) -> str:
+        """``cluster:service``, the name under which a Region keeps it."""
+        return f"{self.cluster_arn.rsplit('/', 1)[-1]}:{self.service_name}"
+
+    @property
+    def primary(self) -> Deployment:
+        """The newest deployment: what the service is on its way to."""
+        return self.deployments[0]
+
+    @property
+    def task_definition(self) -> str:
+        return self.primary.task_definition
+
+    @property
+    def running_count(self) -> int:
+        return sum(deployment.running_count for deployment in self.deployments)
+
+    @property
+    def pending_count(self) -> int:
+        return sum(deployment.pending_count for deployment in self.deployments)
+
+    def tell(self, event_id: str, when: datetime, message: str) -> None:
+        """Put one event on top of the list that DescribeServices shows."""
+        self.events.insert(0, {"id": event_id, "createdAt": when, "message": message})
+        del self.events[EVENTS_SHOWN:]

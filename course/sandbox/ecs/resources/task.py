@@ -1,0 +1,137 @@
+"""A task, its containers and what is attached to it.
+
+AWS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from course.sandbox.workloads.program import Program
+
+if TYPE_CHECKING:
+    from course.sandbox.ecs.resources.service import Deployment
+
+SERVER = Program(runs=None, sigterm=143, stops=1)
+"""What a container does of which nothing is said: it runs on, and ends on SIGTERM (128 + 15)."""
+
+PENDING_STATUSES = ("PROVISIONING", "PENDING", "ACTIVATING")
+
+
+@dataclass
+class Container:
+    """A container of a task, as DescribeTasks shows it."""
+
+    container_arn: str
+    task_arn: str
+    name: str
+    image: str
+    image_digest: str | None = None
+    runtime_id: str | None = None
+    last_status: str = "PENDING"
+    exit_code: int | None = None
+    reason: str | None = None
+    health_status: str = "UNKNOWN"
+    network_bindings: list[dict[str, Any]] = field(default_factory=list)
+    network_interfaces: list[dict[str, str]] = field(default_factory=list)
+    cpu: str = "0"
+    memory: str | None = None
+    memory_reservation: str | None = None
+    essential: bool = True
+    program: Program = SERVER
+    stop_timeout: float = 30
+
+    @property
+    def ending(self) -> tuple[float, int]:
+        """Seconds from the stop signal to its end, and the exit code then."""
+        return self.program.stopping(self.stop_timeout)
+
+
+@dataclass
+class Attachment:
+    """Something attached to a task; here the elastic network interface of awsvpc mode."""
+
+    id: str
+    type: str = "ElasticNetworkInterface"
+    status: str = "PRECREATED"
+    details: list[dict[str, str]] = field(default_factory=list)
+
+    def detail(self, name: str) -> str | None:
+        """The value of one detail (``subnetId``, ``networkInterfaceId`` ...), or None."""
+        return next((d["value"] for d in self.details if d["name"] == name), None)
+
+
+@dataclass
+class Task:
+    """A running (or starting, or stopping, or stopped) copy of a task definition.
+
+    ``stage`` is the finer step within ``last_status`` that the stage table
+    names; ``turn`` counts stage changes, so that an alarm set for an earlier
+    stage is known to be out of date; ``registers`` says whether it registers
+    with a target group or Cloud Map, which is what ACTIVATING is for.
+    """
+
+    task_arn: str
+    cluster_arn: str
+    task_definition_arn: str
+    group: str
+    created_at: datetime
+    containers: list[Container]
+    stage: str = ""
+    turn: int = 0
+    last_status: str = ""
+    desired_status: str = "RUNNING"
+    launch_type: str | None = None
+    capacity_provider_name: str | None = None
+    platform_version: str | None = None
+    platform_family: str | None = None
+    availability_zone: str | None = None
+    attachments: list[Attachment] = field(default_factory=list)
+    attributes: list[dict[str, str]] = field(default_factory=list)
+    cpu: str | None = None
+    memory: str | None = None
+    ephemeral_storage: dict[str, int] | None = None
+    fargate_ephemeral_storage: dict[str, int] | None = None
+    overrides: dict[str, Any] = field(default_factory=dict)
+    started_by: str | None = None
+    tags: list[dict[str, str]] = field(default_factory=list)
+    enable_execute_command: bool = False
+    health_status: str = "UNKNOWN"
+    connectivity: str | None = None
+    connectivity_at: datetime | None = None
+    pull_started_at: datetime | None = None
+    pull_stopped_at: datetime | None = None
+    started_at: datetime | None = None
+    stopping_at: datetime | None = None
+    execution_stopped_at: datetime | None = None
+    stopped_at: datetime | None = None
+    stop_code: str | None = None
+    stopped_reason: str | None = None
+    version: int = 0
+    network: dict[str, Any] | None = None
+    deployment: "Deployment | None" = None
+    healthy: bool = False
+    registers: bool = False
+
+    @property
+    def id(self) -> str:
+        """The last part of the ARN: 32 hexadecimal digits."""
+        return self.task_arn.rsplit("/", 1)[-1]
+
+    @property
+    def family(self) -> str:
+        return self.task_definition_arn.rsplit("/", 1)[-1].rsplit(":", 1)[0]
+
+    @property
+    def wanted(self) -> bool:
+        """Whether ECS means to keep it: neither stopped nor asked to stop."""
+        return self.desired_status == "RUNNING"
+
+    @property
+    def interface(self) -> Attachment | None:
+        """The network interface's attachment, in awsvpc mode."""
+        return next((a for a in self.attachments if a.type == "ElasticNetworkInterface"), None)
+
+    @property
+    def subnet_id(self) -> str | None:
+        return self.interface.detail("subnetId") if self.interface else None
