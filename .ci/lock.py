@@ -95,7 +95,9 @@ def main(options: list[str]) -> None:
     """Write all four files."""
     compile_lock(LESSONS, *options)
     locked = pins((ROOT / LESSONS).read_text(encoding="utf-8"))
-    already = [part for name in locked for part in ("--no-emit-package", name)]
+    # What only some systems get for lessons, tests may need on all: it stands in both locks.
+    everywhere = [name for name, pin in locked.items() if ";" not in pin]
+    already = [part for name in everywhere for part in ("--no-emit-package", name)]
     compile_lock(TESTS, "--extra", "test", "--constraint", LESSONS, *already, *options)
     write_environments()
 
