@@ -92,22 +92,46 @@ class Clock:
         """
         with self._lock:
             end = self._now + timedelta(seconds=timeout)
-            while not condition():
-                if self._now >= end:
-                    raise WaitTimeout(
-                        f"{timeout:g} virtual seconds passed and the condition is still not true"
-                    )
+        while not condition():  # without the lock: it may ask through the endpoint
+            if self._now >= end:
+                raise WaitTimeout(
+                    f"{timeout:g} virtual seconds passed and the condition is still not true"
+                )
+            with self._lock:
                 self._move_to(min(end, self._next_instant() or end))
-            return self._now
+        return self._now
 
     def catch_up(self) -> None:
         """Follow the wall clock, for a clock with a rate; nothing at rate 0."""
         if self._wall is None:
             return
-        wall = self._wall()
-        passed, self._wall_seen = wall - self._wall_seen, wall
-        if self.rate:
-            self.advance(passed * self.rate)
+        with self._lock:  # read inside, or of two threads the second would see time run backwards
+            wall = self._wall()
+            passed, self._wall_seen = wall - self._wall_seen, wall
+            if self.rate:
+                self.advance(passed * self.rate)
+
+    def run(self, rate: float) -> None:
+        """From now on let *rate* virtual seconds pass in a real one; 0 is standing still again.
+
+        Raises ClockError for a negative rate, and without a wall clock to follow.
+        """
+        if rate < 0 or (rate and self._wall is None):
+            raise ClockError(
+                f"a clock cannot run at {rate:g}x: it needs a wall clock, and a rate from 0"
+            )
+        with self._lock:
+            self.catch_up()
+            self.rate = rate
+
+    def resume(self, rate: float) -> None:
+        """Run on from this very instant: wall time that went by while nobody looked does not count.
+
+        A restored snapshot's clock last saw the wall when the snapshot was taken.
+        """
+        with self._lock:
+            self._wall_seen = self._wall() if self._wall else 0.0
+            self.rate = rate
 
     def _next_instant(self) -> datetime | None:
         return self._alarms[0][0] if self._alarms else None

@@ -7,7 +7,6 @@ notebook gets its sandbox from ``course.lesson(...)``.
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import datetime
-from threading import RLock
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Self
 
@@ -15,11 +14,12 @@ import boto3
 from moto import mock_aws
 from moto.moto_api._internal import mock_random
 
-from course.sandbox import moto_time, waiters
+from course.sandbox import aws_owned, moto_time, waiters
 from course.sandbox.clock import START, Clock
 from course.sandbox.ecs.task_lifecycle import profiles
 from course.sandbox.errors import SandboxAlreadyOpen, SandboxError
 from course.sandbox.isolation import MOTO_CONFIG, Isolation, attach
+from course.sandbox.lock import FairLock
 from course.sandbox.timeline import Timeline
 from course.sandbox.world import World
 
@@ -87,7 +87,8 @@ class Sandbox:
         """
         from course.sandbox.snapshot import KEPT, Snapshot
 
-        self._snapshots.append(Snapshot(self._routing.plane, self._install))
+        with self._world.lock:
+            self._snapshots.append(Snapshot(self._routing.plane, self._install))
         for older in self._snapshots[:-KEPT]:
             older.let_go()
         del self._snapshots[:-KEPT]
@@ -117,6 +118,7 @@ class Sandbox:
             self._routing = _routing(self._world)
             undo.callback(self._routing.leave)
             self._routing.enter()
+            undo.callback(aws_owned.install())
             for event, handler in handlers.items():
                 undo.callback(attach(event, handler))
             self._undo = undo.pop_all()
@@ -126,6 +128,8 @@ class Sandbox:
         self.clock.advance(seconds)
 
     def _install(self, plane: "ControlPlane") -> None:
+        """A restored world goes on at the present pace, whatever it was when it was kept."""
+        plane.world.clock.resume(self.clock.rate)
         self._world = plane.world
         self._routing.install(plane)
 
@@ -166,7 +170,7 @@ def current() -> Sandbox | None:
 
 
 def _new_world(region: str, profile: str, start: datetime, rate: float, seed: int) -> World:
-    lock = RLock()
+    lock = FairLock()
     clock = Clock(start, rate=rate, wall=monotonic, lock=lock)
     return World(clock, region=region, profile=profile, seed=seed, lock=lock)
 

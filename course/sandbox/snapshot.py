@@ -48,10 +48,11 @@ class Snapshot:
             raise SandboxError(
                 f"This snapshot was let go: only the newest {KEPT} are kept, and none of a closed world."
             )
-        plane, backends, chance = _copy(*self._kept)
-        _put_back(backends)
-        mock_random.setstate(chance)
-        self._install(plane)
+        with self._kept[0].world.lock:  # a copied world keeps its lock: nobody calls in between
+            plane, backends, chance = _copy(*self._kept)
+            _put_back(backends)
+            mock_random.setstate(chance)
+            self._install(plane)
 
     def let_go(self) -> None:
         """Free the memory; it cannot be restored any more."""

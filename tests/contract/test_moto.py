@@ -42,10 +42,14 @@ from moto.ecs.responses import (
     DESCRIBE_TASKS_TAGS,
     EC2ContainerServiceResponse,
 )
+from moto.iam.aws_managed_policies import aws_managed_policies_data
+from moto.iam.models import AWSManagedPolicy, IAMBackend
 from moto.moto_api._internal import mock_random
 from moto.s3 import urls as s3_urls
 from moto.s3.responses import S3Response
+from moto.ssm import models as ssm_models
 from moto.ssm.models import ParameterDict
+from moto.utilities.utils import load_resource
 
 pytestmark = pytest.mark.contract
 
@@ -473,6 +477,44 @@ def test_an_image_is_found_by_repository_and_tag_or_not_at_all(aws: None) -> Non
     digest = image["imageId"]["imageDigest"]
     assert repository._get_image("v1", None).get_image_digest() == digest
     assert repository._get_image(None, digest).get_image_digest() == digest
+
+
+# --- What AWS keeps in every account
+
+
+@leans_on("moto.iam.models.IAMBackend", "moto.iam.models.AWSManagedPolicy")
+@leans_on("moto.iam.aws_managed_policies.aws_managed_policies_data")
+def test_policies_of_aws_are_left_out_unless_asked_and_can_be_made_from_their_data() -> None:
+    backend = IAMBackend("aws", ACCOUNT)
+    assert (backend.managed_policies, backend.aws_managed_policies) == ({}, [])
+    data = json.loads(aws_managed_policies_data)
+    name = "AmazonECSTaskExecutionRolePolicy"
+    made = AWSManagedPolicy.from_data(name, ACCOUNT, "aws", data[name])
+    assert made.arn == f"arn:aws:iam::aws:policy/service-role/{name}"
+    assert (backend.account_id, backend.region_name) == (ACCOUNT, "aws")
+
+
+@leans_on("moto.iam.models.IAMBackend")
+def test_every_partition_gets_a_backend_by_the_second_call_to_anything(
+    aws: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So whatever reads all policies when a backend is made would do it six times, and for ECS."""
+    made, real = [], IAMBackend._init_managed_policies
+    monkeypatch.setattr(
+        IAMBackend, "_init_managed_policies", lambda self: made.append(1) or real(self)
+    )
+    ecs = boto3.client("ecs", REGION)
+    ecs.list_clusters()
+    ecs.list_clusters()
+    assert len(made) > 1
+
+
+@leans_on("moto.ssm.models")
+def test_a_parameter_that_holds_json_is_a_dictionary_until_it_is_converted() -> None:
+    """If this is text one day, ``course.sandbox.aws_owned`` has nothing to mend any more."""
+    tree = load_resource(f"ssm/resources/ecs/optimized_amis/{REGION}.json")
+    values = {one["Name"]: one["Value"] for one in ssm_models.convert_to_params(tree)}
+    assert isinstance(values["/aws/service/ecs/optimized-ami/amazon-linux-2/recommended"], dict)
 
 
 # --- Backends as a whole, which a snapshot copies

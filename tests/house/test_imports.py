@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # From the ground up. A module belongs to its longest prefix here, and imports
 # its own floor and those below.
 FLOORS = (
-    ("course.sandbox.errors", "course.requirements"),
+    ("course.sandbox.errors", "course.sandbox.lock", "course.requirements"),
     (
         "course.sandbox.clock",
         "course.sandbox.timeline",
@@ -39,6 +39,7 @@ FLOORS = (
         "course.sandbox.routing",
         "course.sandbox.isolation",
         "course.sandbox.moto_time",
+        "course.sandbox.aws_owned",
         "course.sandbox.waiters",
         "course.sandbox.snapshot",
     ),
@@ -114,6 +115,7 @@ MOTO_INTERNALS = (
     "course.sandbox.ecs.api",
     "course.sandbox.isolation",
     "course.sandbox.moto_time",
+    "course.sandbox.aws_owned",
     "course.sandbox.waiters",
     "course.sandbox.snapshot",  # it copies moto's backends
     "course.sandbox.sandbox",  # it seeds moto's own dice
@@ -126,12 +128,11 @@ MOTO_INTERNALS = (
 OUTSIDE = {
     "subprocess": ("bootstrap", "suite", "bench", "diagrams.engine", "sample_app", "live"),
     "socket": ("lab", "sandbox.endpoint", "classroom", "sample_app"),
-    # sandbox.sandbox, .snapshot and .world: the one lock, and no thread
+    # sandbox.lock and .snapshot: the one lock and its copies, and no thread
     "threading": (
         "sandbox.endpoint",
-        "sandbox.sandbox",
+        "sandbox.lock",
         "sandbox.snapshot",
-        "sandbox.world",
         "classroom",
         "sample_app",
         "live",

@@ -191,20 +191,61 @@ def test_a_rate_that_is_given_later_does_not_make_up_for_the_past() -> None:
 def test_a_rate_without_a_wall_is_refused() -> None:
     with pytest.raises(ClockError, match="needs a wall clock"):
         Clock(rate=1)
+    with pytest.raises(ClockError, match="cannot run at 1x: it needs a wall clock"):
+        Clock().run(1)
+
+
+def test_running_counts_from_now_and_standing_still_keeps_what_passed() -> None:
+    wall = Wall()
+    clock = Clock(rate=0, wall=wall)
+    wall.seconds += 3600
+    clock.run(10)
+    wall.seconds += 1
+    clock.run(0)
+    wall.seconds += 3600
+    clock.catch_up()
+    assert clock.now() == START + timedelta(seconds=10)
+
+
+def test_it_does_not_run_backwards() -> None:
+    with pytest.raises(ClockError, match="cannot run at -1x"):
+        Clock(wall=Wall()).run(-1)
+
+
+def test_resuming_leaves_out_the_wall_time_that_nobody_saw() -> None:
+    wall = Wall()
+    clock = Clock(rate=10, wall=wall)
+    wall.seconds += 3600
+    clock.resume(2)
+    wall.seconds += 1
+    clock.catch_up()
+    assert clock.now() == START + timedelta(seconds=2)
+
+
+def test_a_condition_is_asked_without_the_lock_and_time_moves_with_it() -> None:
+    """It may ask through the endpoint, whose threads want the lock too."""
+    lock, heard = Held(), Heard()
+    clock = Clock(lock=lock)
+    clock.after(5, lambda: heard.hear(lock.depth))
+    clock.advance_until(lambda: lock.depth == 0 and heard)
+    assert heard == [1]
+
+
+class Held:
+    """A lock that counts."""
+
+    depth = taken = 0
+
+    def __enter__(self) -> None:
+        self.depth += 1
+        self.taken += 1
+
+    def __exit__(self, *exc: object) -> None:
+        self.depth -= 1
 
 
 def test_moving_time_takes_the_lock() -> None:
-    class Lock:
-        depth = taken = 0
-
-        def __enter__(self) -> None:
-            self.depth += 1
-            self.taken += 1
-
-        def __exit__(self, *exc: object) -> None:
-            self.depth -= 1
-
-    lock, heard = Lock(), Heard()
+    lock, heard = Held(), Heard()
     clock = Clock(lock=lock)
     clock.after(1, lambda: heard.hear(lock.depth))
     clock.advance(1)

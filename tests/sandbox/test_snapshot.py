@@ -1,6 +1,7 @@
 """Snapshots: going back, and two futures of one decision."""
 
 import json
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -101,3 +102,31 @@ def test_a_closed_world_does_not_come_back() -> None:
         kept = aws.snapshot()
     with pytest.raises(SandboxError, match="none of a closed world"):
         kept.restore()
+
+
+def test_a_restored_world_goes_on_at_the_present_pace(lab: Any) -> None:
+    """Kept while the clock ran, restored when it stands still; and the other way round."""
+    lab.clock.run(10)
+    running = lab.aws.snapshot()
+    lab.clock.run(0)
+    standing = lab.aws.snapshot()
+    running.restore()
+    assert lab.clock.rate == 0
+    lab.clock.run(10)
+    standing.restore()
+    assert lab.clock.rate == 10
+
+
+def test_keeping_and_restoring_wait_for_a_call_that_is_under_way(lab: Any) -> None:
+    kept, done = lab.aws.snapshot(), []
+    lock = lab.aws.world.lock
+    for act in (lab.aws.snapshot, kept.restore):
+        beside = Thread(target=lambda act=act: done.append(act()), daemon=True)
+        with lock:
+            beside.start()
+            while not lock.waiting:
+                assert beside.is_alive()
+            assert not done
+        beside.join(10)
+        assert len(done) == 1
+        done.clear()

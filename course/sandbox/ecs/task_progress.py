@@ -143,8 +143,10 @@ class TaskProgress:
         self.interfaces(self._region(task).name).detach(task)
         if task.deployment:
             task.deployment.tasks.pop(task.task_arn, None)
-        kept = max(KEPT_SECONDS, KEPT_WALL_SECONDS * self.world.clock.rate)
-        self.world.clock.after(kept, self._forget, task)
+        self.world.clock.after(self._kept_seconds(), self._forget, task)
+
+    def _kept_seconds(self) -> float:
+        return max(KEPT_SECONDS, KEPT_WALL_SECONDS * self.world.clock.rate)
 
     def _exit(self, task: Task, container: Container) -> None:
         """A container has come to its own end; an essential one takes the task with it."""
@@ -185,6 +187,12 @@ class TaskProgress:
             task.healthy = True
 
     def _forget(self, task: Task) -> None:
+        """The alarm of a stopped task; too early if the clock was made to run faster meanwhile."""
+        assert task.stopped_at is not None, "only a stopped task is forgotten"
+        age = (self.world.clock.now() - task.stopped_at).total_seconds()
+        if age < self._kept_seconds():
+            self.world.clock.after(self._kept_seconds() - age, self._forget, task)
+            return
         held = self._region(task).tasks.get(self._cluster(task).cluster_name, {})
         held.pop(task.task_arn, None)
 

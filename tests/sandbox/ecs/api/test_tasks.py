@@ -330,6 +330,18 @@ def test_a_stopped_task_can_be_described_for_an_hour(lab: Any) -> None:
     assert gone["failures"] == [{"arn": arn, "reason": "MISSING"}]
 
 
+def test_where_the_clock_runs_a_stopped_task_is_kept_for_half_an_hour_of_the_wall(lab: Any) -> None:
+    """Also one that had stopped before the clock was made to run."""
+    arn = lab.run()[0]
+    lab.stop(arn)
+    lab.clock.advance_until(lambda: lab.task(arn)["lastStatus"] == "STOPPED")
+    lab.clock.run(10)
+    lab.clock.advance(minutes=295)
+    assert lab.task(arn)["lastStatus"] == "STOPPED"
+    lab.clock.advance(minutes=5)
+    assert lab.ecs.describe_tasks(cluster="lab", tasks=[arn])["tasks"] == []
+
+
 # --- Describe and list
 
 
