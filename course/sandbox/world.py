@@ -43,6 +43,7 @@ class World:
         self.timeline = Timeline(clock.now())
         self.history: list[ApiCall] = []
         self.regions: dict[str, Region] = {}
+        self.spot_capacity = True
         self.lock = lock or nullcontext()
 
     def ecs(self, region: str | None = None) -> Region:

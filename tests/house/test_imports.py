@@ -36,6 +36,8 @@ FLOORS = (
     ("course.sandbox.ecs.api", "course.sandbox.authorize"),
     (
         "course.sandbox.control_plane",
+        "course.sandbox.rollouts",
+        "course.sandbox.service_tasks",
         "course.sandbox.routing",
         "course.sandbox.isolation",
         "course.sandbox.moto_time",
@@ -101,6 +103,8 @@ PURE = (
     "course.sandbox.world",
     "course.sandbox.errors",
     "course.sandbox.control_plane",
+    "course.sandbox.rollouts",
+    "course.sandbox.service_tasks",
     "course.sandbox.ecs",
     "course.sandbox.network",
     "course.sandbox.scaling",

@@ -151,6 +151,49 @@ def test_a_tag_that_was_never_pushed(aws: Sandbox, ecs: Any, service: None, gold
     golden.check(since(aws, 3))
 
 
+BREAKER = {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}
+
+
+def never_pushed() -> str:
+    """An image of a repository that is there, with a tag that is not."""
+    repository = boto3.client("ecr").create_repository(repositoryName="web")["repository"]
+    return f"{repository['repositoryUri']}:1.1"
+
+
+def test_the_circuit_breaker_rolls_back(aws: Sandbox, ecs: Any, service: None, golden: Any) -> None:
+    """Two rounds of two tasks that never ran: three failures are enough for desired count 2."""
+    ecs.update_service(cluster="lab", service="web", deploymentConfiguration=BREAKER)
+    release(ecs, image=never_pushed())
+    aws.clock.advance(minutes=3)
+    golden.check(since(aws, 3))
+
+
+def test_the_circuit_breaker_has_nothing_to_roll_back_to(
+    aws: Sandbox, ecs: Any, network: dict[str, Any], golden: Any
+) -> None:
+    """The first deployment of a service never completed: it stalls, and starts nothing more."""
+    ecs.register_task_definition(
+        family="broken",
+        requiresCompatibilities=["FARGATE"],
+        networkMode="awsvpc",
+        cpu="256",
+        memory="512",
+        executionRoleArn="arn:aws:iam::123456789012:role/ecsTaskExecutionRole",
+        containerDefinitions=[{"name": "app", "image": never_pushed()}],
+    )
+    ecs.create_service(
+        cluster="lab",
+        serviceName="web",
+        taskDefinition="broken",
+        desiredCount=1,
+        launchType="FARGATE",
+        networkConfiguration=network,
+        deploymentConfiguration=BREAKER,
+    )
+    aws.clock.advance(hours=1)
+    golden.check(aws.timeline)
+
+
 def test_a_container_that_exits_with_1(aws: Sandbox, ecs: Any, service: None, golden: Any) -> None:
     """It has run, so nothing holds the next one back: started, exited, started again."""
     release(ecs, command=["sh", "-c", "sleep 20; exit 1"])

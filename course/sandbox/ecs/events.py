@@ -13,10 +13,11 @@ BATCH = 10
 """ECS names at most this many tasks in one message."""
 
 
-def started(service: str, task_ids: Sequence[str]) -> list[str]:
-    """``has started N tasks``, one message for every ten tasks."""
+def started(service: str, task_ids: Sequence[str], *, unhealthy: bool = False) -> list[str]:
+    """``has started N tasks``, one message for every ten; *unhealthy* ones were replaced by them."""
     return [
         f"(service {service}) has started {len(batch)} tasks: {_named(batch)}."
+        + (f" Amazon ECS replaced {len(batch)} tasks due to an unhealthy status." * unhealthy)
         for batch in _batches(task_ids)
     ]
 
@@ -29,6 +30,16 @@ def stopped(service: str, task_ids: Sequence[str]) -> list[str]:
     ]
 
 
+def stopped_pending(service: str, count: int) -> str:
+    """Sent for tasks that had not run yet, which are not named."""
+    return f"(service {service}) stopped {count} pending tasks."
+
+
+def failed_health_checks(service: str, task_id: str) -> str:
+    """Sent when a task is stopped because its container health checks failed."""
+    return f"(service {service}) (task {task_id}) failed container health checks."
+
+
 def steady(service: str) -> str:
     """Sent when nothing is left to do, and again about every six hours while that lasts."""
     return f"(service {service}) has reached a steady state."
@@ -37,6 +48,39 @@ def steady(service: str) -> str:
 def deployment_completed(service: str, deployment: str) -> str:
     """Sent when the newest deployment has all its tasks and the older ones have none."""
     return f"(service {service}) (deployment {deployment}) deployment completed."
+
+
+def deployment_failed(service: str, deployment: str) -> str:
+    """Sent when the circuit breaker ends a deployment, in either of its stages."""
+    return (
+        f"(service {service}) (deployment {deployment}) deployment failed: tasks failed to start."
+    )
+
+
+def rolling_back(service: str, deployment: str) -> str:
+    """Sent when the service goes back to a deployment that was COMPLETED."""
+    return f"(service {service}) rolling back to deployment {deployment}."
+
+
+def too_many_protected(service: str, deployment: str) -> str:
+    """Sent when protected tasks are left where fewer tasks are wanted.
+
+    The documentation's wording of 2026; in outputs of 2023 to 2026 one also finds
+    ``was unable to scale in due to (reason 1 tasks under protection)``.
+    """
+    return (
+        f"(service {service}) was unable to reach steady state because task set ({deployment}) "
+        "was unable to scale in. Reason: The number of protected tasks are more than the desired "
+        "count of tasks"
+    )
+
+
+def no_capacity(service: str) -> str:
+    """Sent when Fargate, or Fargate Spot, has no room for a task just now."""
+    return (
+        f"(service {service}) was unable to place a task. Reason: Capacity is unavailable at this "
+        "time. Please try again later or in a different availability zone."
+    )
 
 
 def blocked_by_percents(service: str) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 
+from course.sandbox.ecs.deployments import has_tripped
 from course.sandbox.ecs.resources import Deployment, Service, Task
 
 STEADY_AGAIN = 6 * 3600
@@ -26,17 +27,19 @@ LONGEST_HOLD = 27 * 60
 
 @dataclass(frozen=True, slots=True)
 class StartTasks:
-    """Start this many tasks of a deployment."""
+    """Start this many tasks of a deployment, so many of them in the place of unhealthy ones."""
 
     deployment: Deployment
     count: int
+    unhealthy: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class StopTasks:
-    """Stop these tasks, because the service has too many or is replacing them."""
+    """Stop these tasks, because there are too many; or, *replaced*, to put others in their place."""
 
     tasks: tuple[Task, ...]
+    replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,13 @@ class CompleteDeployment:
 
 
 @dataclass(frozen=True, slots=True)
+class FailDeployment:
+    """The circuit breaker has tripped: rolloutState FAILED, and back to what worked if wanted."""
+
+    deployment: Deployment
+
+
+@dataclass(frozen=True, slots=True)
 class ReachSteadyState:
     """Nothing is left to do; say so in an event."""
 
@@ -61,6 +71,13 @@ class ReachSteadyState:
 @dataclass(frozen=True, slots=True)
 class ReportBlocked:
     """The two percents leave no room to start or to stop anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportProtected:
+    """Tasks that ought to go are protected: nothing moves until they are not."""
+
+    deployment: Deployment
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +90,26 @@ Action = (
     | StopTasks
     | RetireDeployment
     | CompleteDeployment
+    | FailDeployment
     | ReachSteadyState
     | ReportBlocked
+    | ReportProtected
     | Deactivate
 )
 
 
 def reconcile(service: Service, now: datetime) -> list[Action]:
-    """What to do next for one service; an empty list when there is nothing."""
+    """What to do next for one service; an empty list when there is nothing.
+
+    Under an EXTERNAL deployment controller a service has no deployments, and nothing is done.
+    """
     if service.status == "INACTIVE":
         return []
-    moves = _starts(service, now) + _stops(service)
+    if not service.deployments:
+        return [Deactivate()] if service.status == "DRAINING" else []
+    if service.status == "ACTIVE" and has_tripped(service):
+        return [FailDeployment(service.primary)]
+    moves = _starts(service, now) + _stops(service, now) or _unhealthy(service, now)
     return moves or _closes(service) or _reports(service, now)
 
 
@@ -107,36 +133,111 @@ def hold_seconds(failures: int) -> int:
     return int(min(LONGEST_HOLD, 10 * 2 ** min(failures - 1, 10))) if failures > 0 else 0
 
 
+def _room(service: Service) -> int:
+    return upper_bound(service) - service.running_count - service.pending_count
+
+
 def _starts(service: Service, now: datetime) -> list[Action]:
-    primary = service.primary
-    missing = service.desired_count - primary.wanted_count
-    room = upper_bound(service) - service.running_count - service.pending_count
-    count = min(missing, room)
-    if count <= 0 or (primary.hold_until and now < primary.hold_until):
+    """The newest deployment's missing tasks; then those that older ones have lost."""
+    room, actions = _room(service), list[Action]()
+    spare = service.desired_count - service.primary.healthy_count
+    spare -= sum(older.wanted_count for older in service.deployments[1:])
+    for deployment in service.deployments:
+        newest = deployment is service.primary
+        wanted = service.desired_count if newest else deployment.desired_count
+        count = min(wanted - deployment.wanted_count, room)
+        count = count if newest else min(count, spare)
+        if count > 0 and _may_start(deployment, now):
+            actions.append(StartTasks(deployment, count))
+            room -= count
+            spare -= 0 if newest else count
+    return actions
+
+
+def _may_start(deployment: Deployment, now: datetime) -> bool:
+    held = deployment.hold_until and now < deployment.hold_until
+    return deployment.may_launch and not held
+
+
+def _unhealthy(service: Service, now: datetime) -> list[Action]:
+    """Replace tasks that have failed their health checks, by tasks of the same revision.
+
+    The replacements start first where maximumPercent leaves room for them;
+    where not, one unhealthy task is stopped at a time.
+    """
+    for deployment in service.deployments:
+        bad = unhealthy_tasks(service, deployment, now)
+        if not bad or service.status != "ACTIVE":
+            continue
+        count = min(len(bad), _room(service))
+        if count > 0:
+            stop = StopTasks(tuple(bad[:count]), replaced=True)
+            return [StartTasks(deployment, count, unhealthy=count), stop]
+        if not deployment.stopping_count and not deployment.pending_count:
+            return [StopTasks((bad[0],), replaced=True)]
+    return []
+
+
+def unhealthy_tasks(service: Service, deployment: Deployment, now: datetime) -> list[Task]:
+    """The deployment's unhealthy tasks that are past the grace period and can be replaced."""
+    if not deployment.unhealthy_count or not deployment.may_launch:
         return []
-    return [StartTasks(primary, count)]
+    return [
+        task
+        for task in deployment.wanted_tasks()
+        if task.unhealthy and now >= grace_ends(service, task)
+    ]
 
 
-def _stops(service: Service) -> list[Action]:
-    surplus = service.primary.wanted_count - service.desired_count
-    tasks = choose_to_stop(service.primary.wanted_tasks(), surplus) if surplus > 0 else ()
-    tasks += _replaced(service)
-    return [StopTasks(tasks)] if tasks else []
+def grace_ends(service: Service, task: Task) -> datetime:
+    """Until when health checks of a task that runs are ignored."""
+    assert task.started_at is not None, "an unhealthy task has run"
+    return task.started_at + timedelta(seconds=service.health_check_grace_period_seconds)
 
 
-def _replaced(service: Service) -> tuple[Task, ...]:
+def _stops(service: Service, now: datetime) -> list[Action]:
+    """What is too many, or of an older revision; protected tasks are left alone."""
+    chosen = _surplus(service, now) + _replaced(service, now)
+    return [StopTasks(chosen)] if chosen else []
+
+
+def _surplus(service: Service, now: datetime) -> tuple[Task, ...]:
+    count = service.primary.wanted_count - service.desired_count
+    if count <= 0:
+        return ()
+    return choose_to_stop(_stoppable(service, service.primary.wanted_tasks(), now), count)
+
+
+def _stoppable(service: Service, tasks: Iterable[Task], now: datetime) -> list[Task]:
+    """All but the protected ones; deleting a service is no scaling in, and takes them all."""
+    if service.status == "DRAINING":
+        return list(tasks)
+    return [task for task in tasks if not task.is_protected(now)]
+
+
+def _replaced(service: Service, now: datetime) -> tuple[Task, ...]:
     """Tasks of older deployments that can go: those not serving yet, and what the lower bound spares."""
     older = [task for d in service.deployments[1:] for task in d.wanted_tasks()]
     if not older:
         return ()
-    serving = [task for task in older if task.last_status == "RUNNING"]
-    spare = len(serving) + service.primary.healthy_count - lower_bound(service)
-    waiting = tuple(task for task in older if task.last_status != "RUNNING")
-    return waiting + choose_to_stop(serving, max(0, spare))
+    primary, serving = service.primary, [one for one in older if one.last_status == "RUNNING"]
+    spare = len(serving) + primary.healthy_count - lower_bound(service)
+    if not primary.may_launch:  # stalled: nothing comes in the place of what goes
+        spare = min(spare, len(serving) + primary.wanted_count - service.desired_count)
+    going = choose_to_stop(_stoppable(service, serving, now), max(0, spare))
+    enough = primary.healthy_count + len(serving) >= service.desired_count
+    waiting = [task for task in older if task.last_status != "RUNNING"]
+    waiting = [task for task in waiting if enough or not _is_needed(task)]
+    return tuple(_stoppable(service, waiting, now)) + going
+
+
+def _is_needed(task: Task) -> bool:
+    """Whether a task of an older deployment was started in the place of one it has lost."""
+    return task.deployment is not None and task.deployment.replaces_lost
 
 
 def choose_to_stop(tasks: Iterable[Task], count: int) -> tuple[Task, ...]:
-    """Which tasks go first: those not RUNNING yet, then from the fullest subnet, newest first.
+    """Which tasks go first: not RUNNING yet or unhealthy, then of the fullest subnet, newest first.
 
     AWS says only that scaling in keeps the Availability Zones balanced; the
     order within a zone is our model.
@@ -144,8 +245,8 @@ def choose_to_stop(tasks: Iterable[Task], count: int) -> tuple[Task, ...]:
     by_subnet: dict[str, list[Task]] = defaultdict(list)
     chosen: list[Task] = []
     for task in tasks:
-        waiting = task.last_status != "RUNNING" and len(chosen) < count
-        (chosen if waiting else by_subnet[task.subnet_id or ""]).append(task)
+        first = (task.last_status != "RUNNING" or task.unhealthy) and len(chosen) < count
+        (chosen if first else by_subnet[task.subnet_id or ""]).append(task)
     fullest = [(-len(held), subnet) for subnet, held in by_subnet.items()]
     heapify(fullest)
     while fullest and len(chosen) < count:
@@ -174,6 +275,9 @@ def _is_drained(service: Service) -> bool:
 
 def _reports(service: Service, now: datetime) -> list[Action]:
     primary = service.primary
+    kept = _kept_by_protection(service, now)
+    if kept:
+        return [] if service.blocked else [ReportProtected(kept)]
     if len(service.deployments) > 1:
         return [ReportBlocked()] if _is_blocked(service) else []
     arrived = primary.healthy_count == primary.wanted_count == service.desired_count
@@ -188,8 +292,22 @@ def _reports(service: Service, now: datetime) -> list[Action]:
     return []
 
 
+def _kept_by_protection(service: Service, now: datetime) -> Deployment | None:
+    """The deployment whose protected tasks are more than may stay; None while others can move."""
+    too_many = sum(one.wanted_count for one in service.deployments) > service.desired_count
+    if not too_many or any(one.pending_count for one in service.deployments):
+        return None
+    settled = service.primary.healthy_count >= service.desired_count
+    for deployment in reversed(service.deployments):
+        wanted = deployment.wanted_tasks() if settled else ()
+        if any(task.is_protected(now) for task in wanted):
+            return deployment
+    return None
+
+
 def _is_blocked(service: Service) -> bool:
     """During a deployment: nothing may start, nothing may stop, and nothing is under way."""
     quiet = not any(d.stopping_count or d.pending_count for d in service.deployments)
     serving = all(d.healthy_count == d.wanted_count for d in service.deployments)
-    return quiet and serving and not service.primary.hold_until and not service.blocked
+    able = service.primary.may_launch and not service.primary.hold_until
+    return quiet and serving and able and not service.blocked

@@ -19,6 +19,12 @@ class Stop:
 ESSENTIAL_EXITED = Stop("EssentialContainerExited", "Essential container in task exited")
 """Any exit code, 0 included."""
 
+SPOT_INTERRUPTION = Stop("SpotInterruption", "Your Spot Task was interrupted.")
+"""AWS takes the capacity back."""
+
+FAILED_HEALTH_CHECKS = Stop("ServiceSchedulerInitiated", "Task failed container health checks")
+"""A service replaces a task that is UNHEALTHY; AWS's exact wording was not found again."""
+
 
 def by_user(reason: str | None) -> Stop:
     """StopTask, with the reason given in the call."""

@@ -173,9 +173,7 @@ class TaskProgress:
         deployment, now = task.deployment, self.world.clock.now()
         if deployment is None:
             return
-        deployment.failed_tasks += 1
-        deployment.failed_rounds += deployment.failed_at != now
-        deployment.failed_at = now
+        deployment.note_failed_start(now)
         wait = hold_seconds(deployment.failed_rounds)
         deployment.hold_until = now + timedelta(seconds=wait)
         self.world.clock.after(wait, self._changed, task)

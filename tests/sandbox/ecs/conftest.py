@@ -19,6 +19,8 @@ STATES = {
     "activating": ("RUNNING", "ACTIVATING"),
     "running": ("RUNNING", "RUNNING"),
     "healthy": ("RUNNING", "RUNNING"),
+    "unhealthy": ("RUNNING", "RUNNING"),
+    "protected": ("RUNNING", "RUNNING"),
     "asked": ("STOPPED", "RUNNING"),
     "deactivating": ("STOPPED", "DEACTIVATING"),
     "stopping": ("STOPPED", "STOPPING"),
@@ -40,7 +42,10 @@ def make_task(state: str = "running", subnet: str | None = "subnet-a") -> Task:
         stage=last.lower(),
         last_status=last,
         desired_status=desired,
-        healthy=state == "healthy",
+        healthy=state in ("healthy", "protected"),
+        health_status="UNHEALTHY" if state == "unhealthy" else "UNKNOWN",
+        started_at=START if last == "RUNNING" else None,
+        protected_until=START + timedelta(hours=2) if state == "protected" else None,
         attachments=[Attachment("a", details=details)] if subnet else [],
     )
 

@@ -56,14 +56,14 @@ class Ecs(RuleBasedStateMachine):
 
     def watch_starts(self) -> None:
         """After each start by a service: RUNNING + PENDING within its upper bound."""
-        plane = self.ecs_plane()
-        real = plane._start
+        starter = self.ecs_plane()._service_tasks
+        real = starter.start
 
-        def start(service: Service, deployment: Any, count: int) -> None:
-            real(service, deployment, count)
+        def start(service: Service, action: Any) -> None:
+            real(service, action)
             assert service.running_count + service.pending_count <= upper_bound(service)
 
-        plane._start = start
+        starter.start = start
 
     def ecs_plane(self) -> Any:
         return self.aws.clock._settle.__self__  # type: ignore[attr-defined]

@@ -17,8 +17,10 @@ from course.sandbox.ecs.service_scheduler import (
     Action,
     CompleteDeployment,
     Deactivate,
+    FailDeployment,
     ReachSteadyState,
     ReportBlocked,
+    ReportProtected,
     RetireDeployment,
     StartTasks,
     StopTasks,
@@ -43,6 +45,8 @@ def spoken(service: Service, actions: list[Action]) -> list[str]:
             case StopTasks(tasks):
                 of = Counter(one.deployment.id[-1] for one in tasks if one.deployment)
                 words += [f"stop {count} of {number}" for number, count in sorted(of.items())]
+            case ReportProtected(deployment):
+                words.append(f"protected {deployment.id[-1]}")
             case RetireDeployment(deployment):
                 words.append(f"retire {deployment.id[-1]}")
             case other:
@@ -224,7 +228,181 @@ def test_deactivate_is_the_last_word(service_of: ServiceOf) -> None:
     assert reconcile(service_of(0, "", "", status="DRAINING"), START) == [Deactivate()]
 
 
+# --- Deployments that fail, and what older ones lose
+
+
+def breaking(service: Service, failures: int, **breaker: Any) -> Service:
+    """The service with a circuit breaker, and so many failures of its newest deployment."""
+    service.deployment_configuration["deploymentCircuitBreaker"] = {"enable": True, **breaker}
+    service.primary.failure_count = failures
+    return service
+
+
+@pytest.mark.parametrize(
+    ("failures", "actions"), [(0, ["start 2 of 2"]), (2, ["start 2 of 2"]), (3, ["FailDeployment"])]
+)
+def test_the_circuit_breaker_trips_before_anything_starts(
+    service_of: ServiceOf, failures: int, actions: list[str]
+) -> None:
+    assert decided(breaking(service_of(2, "", "healthy healthy"), failures)) == actions
+
+
+def test_only_an_active_service_has_a_deployment_to_fail(service_of: ServiceOf) -> None:
+    service = breaking(service_of(0, "", status="DRAINING"), 5)
+    assert reconcile(service, START) == [Deactivate()]
+    service = breaking(service_of(1, "healthy"), 5)
+    assert reconcile(service, START) == [FailDeployment(service.primary)]
+
+
+@pytest.mark.parametrize(
+    ("desired", "new", "old", "actions"),
+    [
+        (2, "", "healthy healthy", []),
+        (2, "running", "healthy healthy", []),
+        (2, "unhealthy", "healthy healthy", []),
+        # What serves is kept at the desired count, but not above it.
+        (2, "healthy", "healthy healthy", ["stop 1 of 1"]),
+        (1, "", "healthy healthy", ["stop 1 of 1"]),
+        (3, "", "healthy healthy", []),
+    ],
+)
+def test_a_failed_deployment_launches_nothing_and_the_older_one_serves_on(
+    service_of: ServiceOf, desired: int, new: str, old: str, actions: list[str]
+) -> None:
+    service = service_of(desired, new, old)
+    service.primary.rollout_state = "FAILED"
+    service.deployments[1].desired_count = 2
+    assert decided(service) == actions
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "actions"),
+    [
+        ("pending pending", "healthy", ["start 1 of 1"]),
+        ("pending pending", "", ["start 2 of 1"]),
+        ("healthy pending", "", ["start 1 of 1"]),
+        ("healthy running", "healthy", []),
+        ("pending pending", "healthy pending", []),
+        ("healthy pending", "healthy pending", ["stop 1 of 1"]),
+        ("", "healthy", ["start 2 of 2", "start 1 of 1"]),
+    ],
+)
+def test_what_an_older_deployment_loses_is_replaced_by_its_own_revision(
+    service_of: ServiceOf, new: str, old: str, actions: list[str]
+) -> None:
+    service = service_of(2, new, old)
+    service.deployments[1].desired_count, service.deployments[1].replaces_lost = 2, True
+    assert decided(service) == actions
+
+
+def test_a_service_without_deployments_starts_nothing(service_of: ServiceOf) -> None:
+    assert decided(service_of(3)) == []
+    assert decided(service_of(3, status="DRAINING")) == ["Deactivate"]
+
+
+# --- Unhealthy tasks
+
+
+@pytest.mark.parametrize(
+    ("maximum", "tasks", "actions"),
+    [
+        (200, "healthy unhealthy", ["start 1 of 1", "stop 1 of 1"]),
+        (200, "unhealthy unhealthy", ["start 2 of 1", "stop 2 of 1"]),
+        (150, "unhealthy unhealthy", ["start 1 of 1", "stop 1 of 1"]),
+        (100, "unhealthy unhealthy", ["stop 1 of 1"]),
+        (100, "unhealthy asked", []),
+        (100, "unhealthy pending", []),
+        (100, "unhealthy stopping", ["start 1 of 1"]),
+    ],
+)
+def test_unhealthy_tasks_are_replaced_first_where_there_is_room(
+    service_of: ServiceOf, maximum: int, tasks: str, actions: list[str]
+) -> None:
+    assert decided(service_of(2, tasks, minimum=50, maximum=maximum)) == actions
+
+
+def test_an_unhealthy_task_is_replaced_by_its_own_revision(service_of: ServiceOf) -> None:
+    service = service_of(2, "pending", "healthy unhealthy", maximum=250)
+    assert decided(service) == ["start 1 of 2"]
+    service = service_of(2, "pending pending", "healthy unhealthy", maximum=250)
+    assert decided(service) == ["start 1 of 1", "stop 1 of 1"]
+    service = service_of(2, "pending pending", "healthy unhealthy")
+    assert decided(service) == ["stop 1 of 1"]
+
+
+def test_the_grace_period_comes_first(service_of: ServiceOf) -> None:
+    service = service_of(2, "healthy unhealthy", health_check_grace_period_seconds=60)
+    assert decided(service) == []
+    later = START + timedelta(seconds=60)
+    assert spoken(service, reconcile(service, later)) == ["start 1 of 1", "stop 1 of 1"]
+
+
+def test_a_failed_deployment_replaces_no_unhealthy_task(service_of: ServiceOf) -> None:
+    service = service_of(2, "healthy unhealthy")
+    service.primary.rollout_state = "FAILED"
+    assert decided(service) == []
+
+
+# --- Protected tasks
+
+
+@pytest.mark.parametrize(
+    ("desired", "tasks", "actions"),
+    [
+        (1, "protected healthy", ["stop 1 of 1"]),
+        (1, "protected protected healthy", ["stop 1 of 1"]),
+        (1, "protected protected", ["protected 1"]),
+        (0, "protected pending", ["stop 1 of 1"]),
+        (0, "protected", ["protected 1"]),
+        (2, "protected protected", ["CompleteDeployment"]),
+    ],
+)
+def test_scaling_in_leaves_protected_tasks(
+    service_of: ServiceOf, desired: int, tasks: str, actions: list[str]
+) -> None:
+    assert decided(service_of(desired, tasks)) == actions
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "actions"),
+    [
+        ("", "protected healthy", ["start 2 of 2"]),
+        ("healthy running", "protected healthy", ["stop 1 of 1"]),
+        ("healthy healthy", "protected healthy", ["stop 1 of 1"]),
+        ("healthy healthy", "protected", ["protected 1"]),
+        ("healthy pending", "protected", []),
+    ],
+)
+def test_a_deployment_leaves_protected_tasks(
+    service_of: ServiceOf, new: str, old: str, actions: list[str]
+) -> None:
+    assert decided(service_of(2, new, old)) == actions
+
+
+def test_protection_ends(service_of: ServiceOf) -> None:
+    service = service_of(0, "protected")
+    assert reconcile(service, START + timedelta(hours=2, seconds=-1)) == [
+        ReportProtected(service.primary)
+    ]
+    after = reconcile(service, START + timedelta(hours=2))
+    assert spoken(service, after) == ["stop 1 of 1"]
+
+
+def test_too_many_protected_tasks_are_reported_once(service_of: ServiceOf) -> None:
+    service = service_of(0, "protected", blocked=True)
+    assert decided(service) == []
+
+
+def test_deleting_a_service_is_no_scaling_in(service_of: ServiceOf) -> None:
+    assert decided(service_of(0, "protected", status="DRAINING")) == ["stop 1 of 1"]
+
+
 # --- Which tasks go first
+
+
+def test_what_is_unhealthy_goes_first(task: MakeTask) -> None:
+    unhealthy, healthy = task("unhealthy"), task("healthy")
+    assert choose_to_stop([unhealthy, healthy], 1) == (unhealthy,)
 
 
 def test_what_does_not_run_yet_goes_first(task: MakeTask) -> None:

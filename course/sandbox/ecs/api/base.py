@@ -5,6 +5,7 @@ together. What they do not define falls through to moto by inheritance.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
 from moto.core.responses import ActionResult
@@ -12,7 +13,15 @@ from moto.ecs.responses import EC2ContainerServiceResponse
 
 from course.sandbox.ecs.errors import client_exception, cluster_not_found, invalid_parameter
 from course.sandbox.ecs.launch import Launch
-from course.sandbox.ecs.resources import Cluster, Region, Service, Task, TaskDefinition
+from course.sandbox.ecs.resources import (
+    Cluster,
+    Deployment,
+    Region,
+    Service,
+    ServiceDeployment,
+    Task,
+    TaskDefinition,
+)
 from course.sandbox.ecs.task_progress import TaskProgress
 from course.sandbox.world import World
 
@@ -26,6 +35,13 @@ class Plane(Protocol):
     def touch(self, service: Service) -> None: ...
     def launch(self, launch: Launch) -> Task: ...
     def availability_zone(self, region: str, subnet_id: str | None) -> str | None: ...
+    def protect(self, task: Task, until: datetime | None) -> None: ...
+    def begin_deployment(
+        self, service: Service, deployment: Deployment, images: list[dict[str, str]]
+    ) -> None: ...
+    def stop_deployment(
+        self, service: Service, record: ServiceDeployment, *, back: bool
+    ) -> None: ...
 
 
 class EcsOperations(EC2ContainerServiceResponse):

@@ -140,8 +140,6 @@ class ServiceOperations(EcsOperations):
     def _deploy(self, service: Service, definition: TaskDefinition) -> None:
         """Put a new PRIMARY deployment before the others, which become ACTIVE ones on their way out."""
         now = self.plane.world.clock.now()
-        for older in service.deployments:
-            older.status, older.desired_count, older.updated_at = "ACTIVE", older.wanted_count, now
         fargate = service.platform_version is not None
         version = (
             FARGATE_PLATFORM if service.platform_version == "LATEST" else service.platform_version
@@ -159,9 +157,12 @@ class ServiceOperations(EcsOperations):
             platform_version=version,
             platform_family=service.platform_family,
             network_configuration=service.network_configuration,
+            service_connect_configuration=service.service_connect_configuration,
+            volume_configurations=service.volume_configurations,
         )
-        service.deployments.insert(0, deployment)
-        service.steady_since, service.blocked = None, False
+        containers = definition.container_definitions
+        images = [{"containerName": one["name"], "image": one["image"]} for one in containers]
+        self.plane.begin_deployment(service, deployment, images)
 
     def describe_services(self) -> ActionResult:
         """DescribeServices, up to 10; in any status, with the newest 100 events each."""
@@ -222,7 +223,7 @@ class ServiceOperations(EcsOperations):
     def _definition_for(self, service: Service) -> TaskDefinition:
         if self.given("taskDefinition"):
             return self.definition(self.given("taskDefinition"))
-        current = self.find_definition(service.task_definition)
+        current = self.find_definition(service.primary.task_definition)
         assert current is not None, "a service's own task definition is never forgotten"
         return current
 

@@ -11,6 +11,7 @@ AWS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Types.html
 from course.sandbox.ecs.resources.cluster import Cluster
 from course.sandbox.ecs.resources.region import Region
 from course.sandbox.ecs.resources.service import EVENTS_SHOWN, Deployment, Service
+from course.sandbox.ecs.resources.service_deployment import ServiceDeployment, ServiceRevision
 from course.sandbox.ecs.resources.task import (
     PENDING_STATUSES,
     SERVER,
@@ -30,6 +31,8 @@ __all__ = [
     "Deployment",
     "Region",
     "Service",
+    "ServiceDeployment",
+    "ServiceRevision",
     "Task",
     "TaskDefinition",
 ]

@@ -68,7 +68,8 @@ class Task:
     ``stage`` is the finer step within ``last_status`` that the stage table
     names; ``turn`` counts stage changes, so that an alarm set for an earlier
     stage is known to be out of date; ``registers`` says whether it registers
-    with a target group or Cloud Map, which is what ACTIVATING is for.
+    with a target group or Cloud Map, which is what ACTIVATING is for;
+    ``heeded`` is what its deployment's circuit breaker has seen of it last.
     """
 
     task_arn: str
@@ -112,6 +113,8 @@ class Task:
     deployment: "Deployment | None" = None
     healthy: bool = False
     registers: bool = False
+    protected_until: datetime | None = None
+    heeded: str = ""
 
     @property
     def id(self) -> str:
@@ -126,6 +129,15 @@ class Task:
     def wanted(self) -> bool:
         """Whether ECS means to keep it: neither stopped nor asked to stop."""
         return self.desired_status == "RUNNING"
+
+    @property
+    def unhealthy(self) -> bool:
+        """Whether its container health checks have failed while it runs."""
+        return self.last_status == "RUNNING" and self.health_status == "UNHEALTHY"
+
+    def is_protected(self, now: datetime) -> bool:
+        """Whether scaling in and deployments have to leave it alone."""
+        return self.protected_until is not None and now < self.protected_until
 
     @property
     def interface(self) -> Attachment | None:
