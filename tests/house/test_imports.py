@@ -163,7 +163,14 @@ def name_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-MODULES = {name_of(path): path for path in sorted((ROOT / "course").rglob("*.py"))}
+# Programs that run in processes of their own, as a learner's do: nobody imports them.
+PROJECTS = ROOT / "course" / "sample_app" / "projects"
+
+MODULES = {
+    name_of(path): path
+    for path in sorted((ROOT / "course").rglob("*.py"))
+    if not path.is_relative_to(PROJECTS)
+}
 
 
 def within(module: str, prefix: str) -> bool:
