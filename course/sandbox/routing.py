@@ -8,39 +8,35 @@ entering and taken out on leaving. ``tests/contract`` states every name of
 moto's that is leaned on here.
 """
 
-import logging
-import re
-import warnings
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 from unittest.mock import patch
 
-from moto.core.exceptions import ServiceException
-from moto.core.responses import ActionResult, BaseResponse
+from moto.core import errors as moto_errors
+from moto.core.botocore_stubber import BotocoreStubber
+from moto.core.responses import BaseResponse
 from moto.ecs import urls as ecs_urls
+from moto.elb import urls as elb_urls
+from moto.elbv2 import urls as elbv2_urls
+from moto.elbv2.responses import ELBV2Response
 from moto.s3.responses import S3Response
 
-from course.sandbox import moto_time
+from course.sandbox import moto_time, refusals
 from course.sandbox.control_plane import ControlPlane
 from course.sandbox.ecs.api.base import EcsOperations
 from course.sandbox.ecs.api.ecs_api import EcsApi
-from course.sandbox.ecs.errors import Refused
 from course.sandbox.errors import SandboxError
+from course.sandbox.json_shape import check_json
+from course.sandbox.query_shape import check_query
+from course.sandbox.refusals import Answer
 from course.sandbox.world import ApiCall, World
-
-log = logging.getLogger(__name__)
 
 READS = ("Describe", "List", "Get", "Head", "BatchGet", "Lookup", "Search", "Query", "Scan")
 S3_ENTRIES = ("bucket_response", "key_response")
 IDENTICAL_READS = 25
 
-Answer = tuple[int, dict[str, Any], Any]
 Dispatch = Callable[..., Answer]
-
-
-class AnswerInstead(ServiceException):
-    """An error answer made by the gate; of our own class, since moto reads a class's module."""
 
 
 class Gate:
@@ -70,41 +66,25 @@ class Gate:
     ) -> Answer:
         self._world.clock.catch_up()
         moto_time.refresh()
+        service = response.boto3_service_name or None
         try:
+            _check_shape(request, service)
             answer = dispatch(response, request, *args, **kwargs)
         except SandboxError:
             raise
         except Exception as error:  # noqa: BLE001  whatever it is, it leaves as an answer
-            answer = self._refusal(response, error)
+            explained = refusals.explain(error, _operation(response, request))
+            answer = refusals.refuse(request, service, *explained)
+        if answer[0] >= 400:
+            answer = refusals.readable(answer, request, service, _operation(response, request))
         self._record(response, request, answer)
         self.plane.settle()
         self._world.clock.advance(0)  # what is due at this very instant
         return answer
 
-    def _refusal(self, response: BaseResponse, error: Exception) -> Answer:
-        """An answer in the service's own format for what was raised instead of answered."""
-        operation = _operation(response)
-        if isinstance(error, Refused):
-            code, message = error.code, error.message
-        elif isinstance(error, NotImplementedError):
-            code = "NotImplemented"
-            message = (
-                f"The sandbox does not model {operation}; AWS has it, this course does not use it."
-            )
-        else:
-            log.error("the sandbox failed at %s", operation, exc_info=error)
-            code = "SandboxFailure"
-            message = (
-                f"The sandbox failed at {operation} ({type(error).__name__}: {error}). A parameter may be "
-                "missing or malformed; if not, this is a defect of the sandbox and not of your code."
-            )
-        with warnings.catch_warnings():  # moto warns of codes that the service's model lacks
-            warnings.simplefilter("ignore")
-            return response.serialized(ActionResult(AnswerInstead(code, message)))
-
     def _record(self, response: BaseResponse, request: Any, answer: Answer) -> None:
-        operation, service = _operation(response), response.service_name or "s3"
-        error = _error_code(answer) if answer[0] >= 400 else None
+        operation, service = _operation(response, request), response.service_name or "s3"
+        error = refusals.error_code(answer) if answer[0] >= 400 else None
         now = self._world.clock.now()
         self._world.history.append(ApiCall(now, service, operation, error))
         if operation.startswith(READS):
@@ -123,21 +103,61 @@ class Gate:
             )
 
 
-_CODE = re.compile(r'"__type":\s*"(?:[^"#]*#)?([^"]+)"|<Code>([^<]+)</Code>')
-
-
-def _error_code(answer: Answer) -> str:
-    """The error code in an answer, as botocore will read it; else the HTTP status."""
-    body = answer[2].decode("utf-8", "replace") if isinstance(answer[2], bytes) else str(answer[2])
-    found = _CODE.search(body)
-    return (found[1] or found[2]) if found else str(answer[0])
-
-
-def _operation(response: BaseResponse) -> str:
+def _operation(response: BaseResponse, request: Any) -> str:
+    """What a call asks for, by its API name; REST services say so in the address only."""
+    named = refusals.operation_named(request)
+    if named:
+        return named
     try:
         return str(response._get_action() or "a request")
-    except Exception:  # noqa: BLE001  a request so malformed that moto cannot name its operation
+    except Exception:  # noqa: BLE001  so malformed that moto did not even begin
         return "a request"
+
+
+def _check_shape(request: Any, service: str | None) -> None:
+    """Refuse a call whose parameters cannot be what the model says, before it changes anything."""
+    operation = refusals.modelled_operation(request, service)
+    if operation is None or request.content_encoding:
+        return
+    if request.headers.get("X-Amz-Target"):
+        check_json(operation, request.get_data())
+    else:
+        check_query(operation, request.values)
+
+
+def _action(real: Callable[[BaseResponse], str]) -> Callable[[BaseResponse], str]:
+    """moto's look-up of the operation; a URL inside a JSON body must not name another one."""
+
+    def action(response: BaseResponse) -> str:
+        target = response.headers.get("X-Amz-Target")
+        return str(target).rsplit(".", 1)[-1] if target else real(response)
+
+    return action
+
+
+def _balancing(real: Callable[..., Answer]) -> Callable[..., Answer]:
+    """Elastic Load Balancing's entry, two APIs by version; a version of neither goes to the newer."""
+
+    def entry(request: Any, *args: Any) -> Answer:
+        known = request.values.get("Version") in ("2012-06-01", "2015-12-01")
+        return real(request, *args) if known else ELBV2Response.dispatch(request, *args)
+
+    return entry
+
+
+def _outermost(process: Callable[..., Any]) -> Callable[..., Any]:
+    """moto's way in for botocore, from which nothing but an answer or an error of ours comes out."""
+
+    def processed(stubber: BotocoreStubber, request: Any) -> Any:
+        try:
+            return process(stubber, request)
+        except SandboxError:
+            raise
+        except Exception as error:  # noqa: BLE001  some of moto's entries do not pass the gate
+            explained = refusals.explain(error, "a request")
+            return refusals.refuse(refusals.Unread(request), None, *explained)
+
+    return processed
 
 
 class Routing:
@@ -152,11 +172,20 @@ class Routing:
         with ExitStack() as undo:
             dispatch = self._gate.guarding(BaseResponse._dispatch)
             undo.enter_context(patch.object(BaseResponse, "_dispatch", dispatch))
+            action = _action(BaseResponse._get_action)
+            undo.enter_context(patch.object(BaseResponse, "_get_action", action))
             for entry in S3_ENTRIES:  # S3 has entries of its own
                 guarded = self._gate.guarding(getattr(S3Response, entry))
                 undo.enter_context(patch.object(S3Response, entry, guarded))
             undo.enter_context(patch.object(EcsOperations, "plane", self._gate.plane, create=True))
             undo.enter_context(patch.dict(ecs_urls.url_paths, {"{0}/$": EcsApi.dispatch}))
+            for urls in (elb_urls, elbv2_urls):
+                either = _balancing(urls.url_paths["{0}/$"])
+                undo.enter_context(patch.dict(urls.url_paths, {"{0}/$": either}))
+            process = _outermost(BotocoreStubber.process_request)
+            undo.enter_context(patch.object(BotocoreStubber, "process_request", process))
+            # Codes that a service's model lacks are moto's affair, not a learner's.
+            undo.enter_context(patch.object(moto_errors, "warn", lambda *args, **kwargs: None))
             self._undo = undo.pop_all()
 
     @property

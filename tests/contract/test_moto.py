@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import inspect
 import json
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,15 +20,20 @@ import moto.backends
 import moto.settings
 import pytest
 from botocore import xform_name
+from botocore.awsrequest import AWSPreparedRequest
 from botocore.exceptions import ClientError
+from botocore.model import OperationNotFoundError
 from botocore.session import get_session
 from moto import mock_aws
+from moto.core import errors as moto_errors
 from moto.core.base_backend import BackendDict
+from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.config import DefaultConfig, default_user_config
 from moto.core.exceptions import ServiceException
 from moto.core.models import responses_mock
+from moto.core.request import Request
 from moto.core.responses import ActionResult, BaseResponse
-from moto.core.utils import unix_time, utcnow
+from moto.core.utils import get_service_model, unix_time, utcnow
 from moto.ec2.exceptions import InvalidSubnetIdError
 from moto.ec2.models import ec2_backends
 from moto.ecr.exceptions import ImageNotFoundException, RepositoryNotFoundException
@@ -42,6 +46,9 @@ from moto.ecs.responses import (
     DESCRIBE_TASKS_TAGS,
     EC2ContainerServiceResponse,
 )
+from moto.elb import urls as elb_urls
+from moto.elbv2 import urls as elbv2_urls
+from moto.elbv2.responses import ELBV2Response
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.models import AWSManagedPolicy, IAMBackend
 from moto.moto_api._internal import mock_random
@@ -235,38 +242,64 @@ def test_an_operation_that_moto_lacks_raises_not_implemented(aws: None) -> None:
         boto3.client("ecs", REGION).list_daemons()
 
 
-class Teapot(ServiceException):
-    """An error of a module that is none of moto's services."""
-
-
 @leans_on("moto.core.exceptions.ServiceException")
-@pytest.mark.parametrize(
-    ("service", "operation", "given"),
-    [
-        ("ecs", "list_clusters", {}),
-        ("elbv2", "describe_load_balancers", {}),
-        ("ec2", "describe_vpcs", {}),
-        ("eks", "list_clusters", {}),
-        ("cloudwatch", "list_dashboards", {}),
-        ("route53", "list_hosted_zones", {}),
-    ],
-)
-def test_a_service_exception_serialises_in_every_protocol(
-    aws: None, monkeypatch: pytest.MonkeyPatch, service: str, operation: str, given: dict[str, Any]
-) -> None:
-    def dispatch(self: BaseResponse, request: Any, *args: Any, **kwargs: Any) -> Any:
-        self.setup_class(request, *args, **kwargs)
-        return self.serialized(ActionResult(Teapot("Teapot", "short and stout")))
+def test_an_error_of_motos_says_its_code_and_its_message() -> None:
+    error = ServiceException("Teapot", "short and stout")
+    assert (error.code, error.message) == ("Teapot", "short and stout")
 
-    monkeypatch.setattr(BaseResponse, "_dispatch", dispatch)
-    client = boto3.client(service, REGION)
-    with warnings.catch_warnings(), pytest.raises(ClientError) as raised:
-        warnings.simplefilter("ignore")  # of codes that the service's model lacks
-        getattr(client, operation)(**given)
-    error = raised.value.response
-    assert error["Error"]["Code"] == "Teapot"
-    assert error["Error"]["Message"] == "short and stout"
-    assert error["ResponseMetadata"]["HTTPStatusCode"] == 400
+
+@leans_on("moto.core.utils.get_service_model")
+def test_moto_has_botocores_models_and_reads_each_once() -> None:
+    model = get_service_model("ecs")
+    assert model is get_service_model("ecs")
+    ours = get_session().get_service_model("ecs")
+    assert list(model.operation_names) == list(ours.operation_names)
+    assert model.operation_model("RunTask").input_shape.required_members == ["taskDefinition"]
+
+
+@leans_on("moto.core.responses.BaseResponse")
+def test_a_url_inside_a_json_body_names_another_operation_to_moto(aws: None) -> None:
+    """Why the gate has a look-up of its own: a learner's environment variable may hold a URL."""
+    with pytest.raises(OperationNotFoundError, match="Nothing"):
+        boto3.client("ecs", REGION).list_services(cluster="https://x/?a=1&Action=Nothing&b")
+
+
+@leans_on("moto.core.errors")
+def test_moto_warns_of_codes_that_a_services_model_lacks(
+    aws: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(moto_errors, "warn", lambda text, **kwargs: told.append(text))
+    with pytest.raises(ClientError, match="InvalidSubnetID"):
+        boto3.client("elbv2", REGION).create_load_balancer(Name="a", Subnets=["nope"])
+    assert "does not match an error shape" in told[0]
+
+
+@leans_on("moto.core.botocore_stubber.BotocoreStubber")
+def test_every_request_of_botocore_comes_in_by_one_method(
+    aws: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came: list[Any] = []
+    process = BotocoreStubber.process_request
+
+    def processed(stubber: Any, request: Any) -> Any:
+        came.append(request)
+        return process(stubber, request)
+
+    monkeypatch.setattr(BotocoreStubber, "process_request", processed)
+    for service, operation in (("ecs", "list_clusters"), ("s3", "list_buckets")):
+        getattr(boto3.client(service, REGION), operation)()
+    assert [isinstance(one, AWSPreparedRequest) for one in came] == [True, True]
+
+
+@leans_on("moto.elb.urls", "moto.elbv2.urls", "moto.elbv2.responses.ELBV2Response")
+def test_load_balancing_raises_for_a_version_it_does_not_know() -> None:
+    for urls in (elb_urls, elbv2_urls):
+        (entry,) = urls.url_paths.values()
+        assert list(urls.url_paths) == ["{0}/$"]
+        with pytest.raises(Exception, match="Unknown ELB API version"):
+            entry(Request.from_primitives("POST", "https://x/", {}, b""), "", {})
+    assert issubclass(ELBV2Response, BaseResponse)
 
 
 @dataclass

@@ -33,7 +33,13 @@ FLOORS = (
         "course.sandbox.scaling",
         "course.sandbox.observability",
     ),
-    ("course.sandbox.ecs.api", "course.sandbox.authorize"),
+    (
+        "course.sandbox.ecs.api",
+        "course.sandbox.authorize",
+        "course.sandbox.refusals",
+        "course.sandbox.json_shape",
+        "course.sandbox.query_shape",
+    ),
     (
         "course.sandbox.control_plane",
         "course.sandbox.rollouts",
@@ -116,6 +122,7 @@ NOT_PURE = ("course.sandbox.ecs.api", "course.sandbox.network.interfaces")
 # Anything below moto's own front door (``moto.mock_aws``) is an internal.
 MOTO_INTERNALS = (
     "course.sandbox.routing",
+    "course.sandbox.refusals",
     "course.sandbox.ecs.api",
     "course.sandbox.isolation",
     "course.sandbox.moto_time",

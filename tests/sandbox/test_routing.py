@@ -175,6 +175,15 @@ def test_a_refused_call_is_not_tried_again(lab: Any, refused: Any) -> None:
     assert len(lab.aws.world.history) == before + 2
 
 
+def test_a_url_in_a_parameter_names_no_other_operation(lab: Any) -> None:
+    """moto alone takes ``Action`` out of it, and answers an operation that nobody asked for."""
+    url = "https://example.com/?a=1&Action=DeleteCluster&cluster=lab"
+    container = {"name": "app", "image": "httpd", "environment": [{"name": "URL", "value": url}]}
+    shown = lab.define("linked", containerDefinitions=[container])
+    assert shown["containerDefinitions"][0]["environment"][0]["value"] == url
+    assert lab.cluster()["status"] == "ACTIVE"
+
+
 # --- The record of calls
 
 

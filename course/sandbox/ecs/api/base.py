@@ -118,7 +118,7 @@ class EcsOperations(EC2ContainerServiceResponse):
             raise invalid_parameter(
                 f"maxResults must be between 1 and 100, not {size}."
             )  # our words
-        if not token.isdigit():
+        if not (token.isascii() and token.isdigit()):
             raise invalid_parameter("Invalid token")  # our words
         start, end = int(token), int(token) + size
         answer: dict[str, Any] = {name: list(items[start:end])}
