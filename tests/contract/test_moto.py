@@ -50,7 +50,7 @@ from moto.elb import urls as elb_urls
 from moto.elbv2 import urls as elbv2_urls
 from moto.elbv2.responses import ELBV2Response
 from moto.iam.aws_managed_policies import aws_managed_policies_data
-from moto.iam.models import AWSManagedPolicy, IAMBackend
+from moto.iam.models import AWSManagedPolicy, IAMBackend, iam_backends
 from moto.moto_api._internal import mock_random
 from moto.s3 import urls as s3_urls
 from moto.s3.responses import S3Response
@@ -510,6 +510,49 @@ def test_an_image_is_found_by_repository_and_tag_or_not_at_all(aws: None) -> Non
     digest = image["imageId"]["imageDigest"]
     assert repository._get_image("v1", None).get_image_digest() == digest
     assert repository._get_image(None, digest).get_image_digest() == digest
+
+
+# --- IAM
+
+
+@leans_on("moto.iam.models.iam_backends")
+def test_a_role_is_kept_with_its_trust_and_its_policies(aws: None) -> None:
+    iam = boto3.client("iam", REGION)
+    text = json.dumps({"Version": "2012-10-17", "Statement": []})
+    tag = {"Key": "team", "Value": "blue"}
+    made = iam.create_role(RoleName="web", AssumeRolePolicyDocument=text, Tags=[tag])["Role"]
+    own = json.dumps({"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
+    newer = own.replace("Allow", "Deny")
+    iam.put_role_policy(RoleName="web", PolicyName="own", PolicyDocument=_dated(own))
+    arn = iam.create_policy(PolicyName="mine", PolicyDocument=_dated(own))["Policy"]["Arn"]
+    iam.attach_role_policy(RoleName="web", PolicyArn=arn)
+    iam.create_policy_version(PolicyArn=arn, PolicyDocument=_dated(newer), SetAsDefault=True)
+    iam.put_role_permissions_boundary(RoleName="web", PermissionsBoundary=arn)
+    backend: Any = iam_backends[ACCOUNT]["aws"]
+    (role,) = backend.roles.values()
+    assert (role.arn, role.name, role.tags) == (made["Arn"], "web", [tag])
+    assert role.assume_role_policy_document == text
+    assert role.policies == {"own": _dated(own)}
+    assert role.managed_policies == {arn: backend.managed_policies[arn]}
+    (default,) = [one for one in backend.managed_policies[arn].versions if one.is_default_version]
+    assert default.document == _dated(newer)
+    assert role.permissions_boundary_arn == arn
+
+
+def _dated(document: str) -> str:
+    return json.dumps({"Version": "2012-10-17", **json.loads(document)})
+
+
+@leans_on("moto.iam.models.iam_backends")
+def test_an_instance_profile_holds_the_role_itself(aws: None) -> None:
+    iam = boto3.client("iam", REGION)
+    iam.create_role(RoleName="node", AssumeRolePolicyDocument=_dated('{"Statement": []}'))
+    made = iam.create_instance_profile(InstanceProfileName="nodes")["InstanceProfile"]
+    iam.add_role_to_instance_profile(InstanceProfileName="nodes", RoleName="node")
+    backend: Any = iam_backends[ACCOUNT]["aws"]
+    (profile,) = backend.instance_profiles.values()
+    assert (profile.arn, profile.name) == (made["Arn"], "nodes")
+    assert profile.roles == list(backend.roles.values())
 
 
 # --- What AWS keeps in every account

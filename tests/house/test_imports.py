@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FLOORS = (
     ("course.sandbox.errors", "course.sandbox.lock", "course.requirements"),
     (
+        "course.sandbox.authorize",
         "course.sandbox.clock",
         "course.sandbox.timeline",
         "course.sandbox.workloads",
@@ -35,7 +36,6 @@ FLOORS = (
     ),
     (
         "course.sandbox.ecs.api",
-        "course.sandbox.authorize",
         "course.sandbox.refusals",
         "course.sandbox.json_shape",
         "course.sandbox.query_shape",
@@ -103,6 +103,7 @@ THIRD_PARTY = {
 
 # Pure: the rules, and what they stand on. Nothing but the standard library.
 PURE = (
+    "course.sandbox.authorize",
     "course.bootstrap",
     "course.sandbox.clock",
     "course.sandbox.timeline",
@@ -117,10 +118,15 @@ PURE = (
     "course.sandbox.observability",
     "course.diagrams.graph",
 )
-NOT_PURE = ("course.sandbox.ecs.api", "course.sandbox.network.interfaces")
+NOT_PURE = (
+    "course.sandbox.authorize.roles",
+    "course.sandbox.ecs.api",
+    "course.sandbox.network.interfaces",
+)
 
 # Anything below moto's own front door (``moto.mock_aws``) is an internal.
 MOTO_INTERNALS = (
+    "course.sandbox.authorize.roles",  # roles and their policies live in moto's IAM
     "course.sandbox.routing",
     "course.sandbox.refusals",
     "course.sandbox.ecs.api",

@@ -1,0 +1,135 @@
+"""Policy documents: what is written, and which statements speak of a request. Pure.
+
+What AWS would not have accepted says nothing here: a statement that is
+malformed neither allows nor denies, and text that is no JSON has no statements.
+
+AWS: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from course.sandbox.authorize.conditions import holds
+from course.sandbox.authorize.patterns import Context, matches
+from course.sandbox.authorize.principals import Named, Principal, how_named
+
+WITH_VARIABLES = "2012-10-17"
+"""The version in which ``${...}`` is a policy variable; a document without version is older."""
+
+EVERYTHING = ("*",)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One action on one resource by someone, with what else is known (``patterns.context``)."""
+
+    principal: Principal
+    action: str
+    resource: str
+    context: Context
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement; ``except_`` says that its list is a NotAction, NotResource or NotPrincipal."""
+
+    sid: str
+    allows: bool
+    actions: tuple[str, ...]
+    except_actions: bool
+    resources: tuple[str, ...]
+    except_resources: bool
+    principals: Any
+    except_principals: bool
+    condition: Any
+    variables: bool
+
+    def speaks_of(self, request: Request) -> bool:
+        """Whether action, resource and condition fit; who asks is another matter (``names``)."""
+        filled = request.context if self.variables else None
+        action = any(matches(one, request.action, ignore_case=True) for one in self.actions)
+        resource = any(matches(one, request.resource, filled) for one in self.resources)
+        return (
+            action != self.except_actions
+            and resource != self.except_resources
+            and holds(self.condition, request.context, variables=self.variables)
+        )
+
+    def names(self, principal: Principal) -> Named:
+        """How closely a statement of a resource-based policy names someone."""
+        named = how_named(self.principals, principal)
+        if self.except_principals:
+            return Named.NOT if named else Named.ROLE
+        return named
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A policy as attached: its name, or ARN, and what it says."""
+
+    name: str
+    statements: tuple[Statement, ...]
+
+    def first(self, request: Request, *, allows: bool) -> Statement | None:
+        """The first statement of this effect that speaks of a request."""
+        return next(
+            (one for one in self.statements if one.allows == allows and one.speaks_of(request)),
+            None,
+        )
+
+
+def read_policy(name: str, text: str) -> Policy:
+    """A policy from its JSON text."""
+    return Policy(name, _statements(text))
+
+
+@lru_cache(maxsize=1024)
+def _statements(text: str) -> tuple[Statement, ...]:
+    """Read once per text: a policy that is changed has another text."""
+    try:
+        document = json.loads(text)
+    except (ValueError, TypeError, RecursionError):
+        return ()
+    return tuple(_read(document)) if isinstance(document, dict) else ()
+
+
+def _read(document: dict[str, Any]) -> Iterator[Statement]:
+    written = document.get("Statement")
+    variables = document.get("Version") == WITH_VARIABLES
+    for one in written if isinstance(written, list) else [written]:
+        read = _statement(one, variables) if isinstance(one, dict) else None
+        if read:
+            yield read
+
+
+def _statement(written: dict[str, Any], variables: bool) -> Statement | None:
+    effect, actions = written.get("Effect"), _list(written, "Action")
+    resources, principals = _list(written, "Resource"), _either(written, "Principal")
+    if effect not in ("Allow", "Deny") or actions is None:
+        return None
+    return Statement(
+        sid=str(written.get("Sid", "")),
+        allows=effect == "Allow",
+        actions=actions,
+        except_actions="NotAction" in written,
+        resources=EVERYTHING if resources is None else resources,  # trust and ECR policies
+        except_resources="NotResource" in written,
+        principals=principals,
+        except_principals="NotPrincipal" in written,
+        condition=written.get("Condition"),
+        variables=variables,
+    )
+
+
+def _either(written: dict[str, Any], name: str) -> Any:
+    return written.get(name, written.get(f"Not{name}"))
+
+
+def _list(written: dict[str, Any], name: str) -> tuple[str, ...] | None:
+    """One text, or a list of them; None when there is no such element, or when it is neither."""
+    value = _either(written, name)
+    values = value if isinstance(value, list) else [value]
+    return tuple(values) if values and all(isinstance(one, str) for one in values) else None

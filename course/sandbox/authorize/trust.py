@@ -1,0 +1,27 @@
+"""Trust: whether a service of AWS may assume a role. Pure.
+
+A role's trust policy is a resource-based policy of the role itself; a service
+has no other policies, so an Allow in it is both needed and enough.
+
+AWS: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html
+"""
+
+from collections.abc import Mapping
+
+from course.sandbox.authorize.decision import Decision, decide
+from course.sandbox.authorize.patterns import context
+from course.sandbox.authorize.policy import Request, read_policy
+from course.sandbox.authorize.principals import Principal
+
+ECS_TASKS = "ecs-tasks.amazonaws.com"
+EC2 = "ec2.amazonaws.com"
+ECS = "ecs.amazonaws.com"
+
+
+def assuming(trust: str, service: str, given: Mapping[str, object] | None = None) -> Decision:
+    """The decision whether a service may assume a role with this trust policy (JSON).
+
+    *given* are condition keys, such as ``aws:SourceArn`` and ``aws:SourceAccount``.
+    """
+    asked = Request(Principal(service=service), "sts:AssumeRole", "", context(given or {}))
+    return decide(asked, [], resource=read_policy("trust policy", trust))
