@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from course.exercises.roles import role_names
+
 Session = Any
 
 LOOKS: tuple[tuple[str, Callable[[Session], list[str]]], ...] = (
@@ -13,6 +15,7 @@ LOOKS: tuple[tuple[str, Callable[[Session], list[str]]], ...] = (
     ),
     ("security groups", lambda session: _security_groups(session)),
     ("image repositories", lambda session: _repositories(session)),
+    ("roles", lambda session: role_names(session.client("iam"))),
 )
 
 

@@ -92,8 +92,10 @@ def test_what_is_left_in_the_account_is_named(record: Record) -> None:
     lesson.client("ecs").create_cluster(clusterName="lab")
     lesson.client("ecr").create_repository(repositoryName="web")
     lesson.client("ec2").create_security_group(GroupName="open", Description="d")
+    lesson.client("iam").create_role(RoleName="cook", AssumeRolePolicyDocument="{}")
     assert leftovers(boto3.Session()) == (
-        "Left in this account: clusters lab; security groups open; image repositories web."
+        "Left in this account: clusters lab; security groups open; image repositories web; "
+        "roles cook."
     )
     lesson._sandbox.close()
 

@@ -60,6 +60,7 @@ class Place:
             "task definitions": ecs.list_task_definitions()["taskDefinitionArns"],
             "interfaces": ec2.describe_network_interfaces()["NetworkInterfaces"],
             "repositories": list(self.images()),
+            "roles": [one["RoleName"] for one in self.session.client("iam").list_roles()["Roles"]],
             "groups": [one["GroupName"] for one in groups if one["GroupName"] != "default"],
         }
         return {what: some for what, some in found.items() if some}

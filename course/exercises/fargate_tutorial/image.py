@@ -13,10 +13,11 @@ from course.exercises.exercise import (
     WrongSolution,
     missing,
 )
+from course.exercises.roles import create_execution_role, delete_role
 
 KITCHEN = "kitchen"
 MENU = "menu"
-
+ROLE = "menu-execution"
 
 THE_MENU = {"cluster": KITCHEN, "services": [MENU]}
 
@@ -35,8 +36,9 @@ def _set_up_menu(session: Session) -> None:
     uri = ecr.create_repository(repositoryName=MENU)["repository"]["repositoryUri"]
     _push(ecr, "1.0")
     _push(ecr, "1.1-rc1")
+    role = create_execution_role(session, ROLE)
     ecs.create_cluster(clusterName=KITCHEN)
-    _register_menu(ecs, f"{uri}:1.0")
+    _register_menu(ecs, f"{uri}:1.0", role)
     awsvpc = network(session)
     awsvpc["awsvpcConfiguration"]["assignPublicIp"] = "ENABLED"  # the way to the registry
     ecs.create_service(
@@ -49,7 +51,7 @@ def _set_up_menu(session: Session) -> None:
     )
     # A minute and a half: the tasks run, and have counted as healthy for a while.
     ecs.get_waiter("services_stable").wait(**THE_MENU, WaiterConfig={"Delay": 90})
-    _register_menu(ecs, f"{uri}:1.1")
+    _register_menu(ecs, f"{uri}:1.1", role)
     ecs.update_service(cluster=KITCHEN, service=MENU, taskDefinition=MENU)
     starting = ecs.list_tasks(cluster=KITCHEN, serviceName=MENU)["taskArns"]
     tasks = ecs.describe_tasks(cluster=KITCHEN, tasks=starting)["tasks"]
@@ -67,14 +69,14 @@ def _push(ecr: Any, tag: str) -> None:
     ecr.put_image(repositoryName=MENU, imageManifest=json.dumps(manifest), imageTag=tag)
 
 
-def _register_menu(ecs: Any, image: str) -> None:
+def _register_menu(ecs: Any, image: str, role: str) -> None:
     ecs.register_task_definition(
         family=MENU,
         requiresCompatibilities=["FARGATE"],
         networkMode="awsvpc",
         cpu="256",
         memory="512",
-        executionRoleArn="arn:aws:iam::123456789012:role/ecsTaskExecutionRole",
+        executionRoleArn=role,
         containerDefinitions=[{"name": MENU, "image": image}],
     )
 
@@ -160,6 +162,12 @@ def _clean_up_menu(session: Session) -> None:
     ecr = session.client("ecr")
     if MENU in _repositories(ecr):
         ecr.delete_repository(repositoryName=MENU, force=True)
+    delete_role(session, ROLE)
+
+
+def _role(session: Session) -> str:
+    """The role that the task definition has, for wrong solutions that register another revision."""
+    return str((latest(session, MENU) or {})["executionRoleArn"])
 
 
 def _only_tried_again(session: Session) -> None:
@@ -174,7 +182,7 @@ def _pushed_as_latest(session: Session) -> None:
 def _misspelt_tag(session: Session) -> None:
     ecs, ecr = session.client("ecs"), session.client("ecr")
     (held,) = ecr.describe_repositories(repositoryNames=[MENU])["repositories"]
-    _register_menu(ecs, f"{held['repositoryUri']}:1.1-rc")
+    _register_menu(ecs, f"{held['repositoryUri']}:1.1-rc", _role(session))
     ecs.update_service(cluster=KITCHEN, service=MENU, taskDefinition=MENU)
 
 
@@ -193,7 +201,7 @@ def _old_image_retagged(session: Session) -> None:
 
 def _another_image(session: Session) -> None:
     ecs = session.client("ecs")
-    _register_menu(ecs, "public.ecr.aws/docker/library/httpd:latest")
+    _register_menu(ecs, "public.ecr.aws/docker/library/httpd:latest", _role(session))
     ecs.update_service(cluster=KITCHEN, service=MENU, taskDefinition=MENU)
     ecs.get_waiter("services_stable").wait(**THE_MENU)
 
