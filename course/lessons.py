@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import boto3
 
 from course import sandbox
+from course.checkpoints.blanks import show_blanks_as_text
 from course.checkpoints.checkpoint import Checkpoint, Told
 from course.checkpoints.exercise import ExerciseSession, Result
 from course.checkpoints.explanation import Explain
@@ -140,11 +141,21 @@ class Lesson:
         return warmup(self._record, bank())
 
     def finish(self) -> Told:
-        """The end of the lesson: what was missed, what is left in the account, what comes next."""
-        self._record.remember("finished")
-        left = leftovers(boto3.Session())
-        told = (self._record.summary(), self._entry.name, bank(), left, _next_after(self._entry))
-        return told_at_the_end(*told)
+        """The end of the lesson: what was missed or not tried, what is left behind, what comes next.
+
+        It is remembered as finished once all that this run asked has been tried.
+        """
+        untried = self._untried()
+        if not untried:
+            self._record.remember("finished")
+        summary, name = self._record.summary(), self._entry.name
+        after = (leftovers(boto3.Session()), _next_after(self._entry))
+        return told_at_the_end(summary, name, bank(), untried, *after)
+
+    def _untried(self) -> list[str]:
+        """What this run asked and was never answered, in the order of the notebook."""
+        known = {id: self._record.item(id) for id in self._items}
+        return [id for id, item in known.items() if not (item.attempts or item.committed)]
 
     def progress(self) -> Report:
         """What was answered so far, in all lessons; ``python3 -m course progress`` shows the same."""
@@ -209,6 +220,7 @@ def open_lesson(name: str) -> Lesson:
     entry = find_lesson(name)
     replaced = _replace_open_lesson()
     opened = sandbox.open(handlers=HANDLERS)
+    show_blanks_as_text()
     _current = Lesson(entry, opened)
     notes = [replaced, _aside(opened.set_aside)]
     place = f"SANDBOX  {entry.title} · {opened.region} · {_spoken(opened.now())}"

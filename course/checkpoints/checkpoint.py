@@ -86,8 +86,8 @@ class Checkpoint(Item):
 
     def _standing(self) -> str:
         if self.state.outcome == Outcome.NOT_ATTEMPTED:
-            example = " ".join(ascii_lowercase[: len(self.question.key)]) if self._many() else "b"
-            return f'{ASKS[self.question.kind]} Not attempted yet; by code: .answer("{example}")'
+            letters = "its letters" if self._many() else "its letter"
+            return f'{ASKS[self.question.kind]} Not attempted yet; by code: .answer("{letters}")'
         chosen = ", ".join(self.letters(self.state.response))
         return f"Your answer: {chosen}. {self.state.summary}"
 
@@ -138,7 +138,13 @@ class Checkpoint(Item):
 
         Raises BadResponse for an answer that the question cannot have.
         """
-        self.respond(ids_for(as_text(answer), self.options))
+        ids = ids_for(as_text(answer), self.options)
+        if unknown := [one for one in ids if one not in self.question.by_id]:
+            last = ascii_lowercase[len(self.options) - 1]
+            raise BadResponse(
+                f"There is no option {unknown[0]!r} here: answer with letters from a to {last}."
+            )
+        self.respond(ids)
         return Told(self._answer_lines())
 
     def respond(self, ids: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ from course.checkpoints.form import Form
 from course.questions.grading import Grade, Outcome, grade
 
 COMMITTED = "Committed. Run the next cell, then compare."
+LATE = "Kept for the next run from the top: in this one it has come out already."
 UNFORESEEN = "No answer on offer came true: was something changed before this cell ran?"
 
 
@@ -19,6 +20,7 @@ class Prediction(Checkpoint):
     """
 
     remembered_as = "predicted"
+    _has_come = False
 
     def respond(self, ids: Sequence[str]) -> None:
         """Commit option ids; nothing is said of right or wrong before the outcome is known."""
@@ -41,6 +43,7 @@ class Prediction(Checkpoint):
         *observed* is matched against what each option stands for; a prediction
         that was not committed is not graded.
         """
+        self._has_come = True
         came = self._came_true(str(observed))
         if not self.state.response:
             return Told(
@@ -77,11 +80,12 @@ class Prediction(Checkpoint):
 
     def _commit(self, ids: tuple[str, ...]) -> None:
         self.state.response, self.state.outcome = ids, Outcome.NOT_ATTEMPTED
-        self.state.summary, self.state.feedback, self.state.why = COMMITTED, (), ""
+        self.state.summary = LATE if self._has_come else COMMITTED
+        self.state.feedback, self.state.why = (), ""
 
     def _standing(self) -> str:
-        if self.state.summary == COMMITTED:
-            return f"You predict: {self.letters(self.state.response)[0]}. {COMMITTED}"
+        if self.state.summary in (COMMITTED, LATE):
+            return f"You predict: {self.letters(self.state.response)[0]}. {self.state.summary}"
         return super()._standing()
 
     def _restore(self) -> None:

@@ -4,7 +4,7 @@ Until there are cards with a schedule, what comes back are the questions whose
 answers were not right yet, the longest ago first.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from course.checkpoints.checkpoint import Checkpoint, Told
 from course.progress.record import Record
@@ -66,11 +66,15 @@ class Warmup:
             display(question)  # type: ignore[no-untyped-call]
 
 
-def told_at_the_end(summary: Summary, lesson: str, bank: Bank, left: str, following: str) -> Told:
-    """The last cell of a lesson: what was answered and missed, what is left running, what is next."""
+def told_at_the_end(
+    summary: Summary, lesson: str, bank: Bank, untried: Sequence[str], left: str, following: str
+) -> Told:
+    """The last cell of a lesson: what was missed, what was not tried, what is left, what is next."""
     attempted, right = summary.counts(lesson)
     missed = [id for name, id in missed_questions(summary, bank) if name == lesson]
     lines = [f"{right} of {attempted} right." if attempted else "Nothing answered yet."]
     if missed:
         lines.append(f"These come back in the next warm-up: {', '.join(missed)}.")
+    if untried:
+        lines.append(f"Not attempted: {', '.join(untried)}.")
     return Told((*lines, left, following))

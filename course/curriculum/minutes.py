@@ -36,8 +36,9 @@ def _cell(done: list[str], pace: Pace) -> float:
 
 
 def words(cells: list[dict[str, Any]]) -> int:
-    """How many words the text of a notebook has, as separated by spaces."""
-    return sum(len(source.split()) for source in _sources(cells, "markdown"))
+    """How many words the text of a notebook has; the bars of a table are none."""
+    texts = _sources(cells, "markdown")
+    return sum(any(map(str.isalnum, word)) for text in texts for word in text.split())
 
 
 def _sources(cells: list[dict[str, Any]], kind: str) -> Iterator[str]:

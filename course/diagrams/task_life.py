@@ -25,7 +25,7 @@ CHAIN = {
     "PENDING": "waits for ECS's agent; its image is pulled",
     "ACTIVATING": "with a load balancer or service discovery",
     "RUNNING": "its containers run",
-    "DEACTIVATING": "taken out of load balancer and service discovery",
+    "DEACTIVATING": "leaves load balancer and service discovery, if any",
     "STOPPING": "SIGTERM; after stopTimeout SIGKILL",
     "DEPROVISIONING": "its network interface is deleted",
     "STOPPED": "",

@@ -33,12 +33,13 @@ def refuse_blanks(params: Any, model: Any, **kwargs: Any) -> None:
     """
     places = list(_blanks(params))
     if places:
-        raise NotAttempted(f"Not attempted yet: fill in {', '.join(places)} of {model.name}.")
+        count = f"{len(places)} blanks" if len(places) > 1 else "one blank"
+        raise NotAttempted(f"Not attempted yet, {count} in {model.name}: {', '.join(places)}.")
 
 
 def _blanks(value: Any, place: str = "") -> Iterator[str]:
     if isinstance(value, Blank):
-        yield place
+        yield place.rpartition(".")[2]  # the name beside the blank in the cell
     elif isinstance(value, dict):
         for name, inner in value.items():
             yield from _blanks(inner, f"{place}.{name}" if place else str(name))

@@ -8,6 +8,9 @@ from course.progress.events import Event
 ANSWERED = ("answered", "predicted", "explained", "checked")
 """Kinds of event that are an attempt at something."""
 
+SCORED = ("answered", "checked")
+"""Kinds whose outcome counts: a prediction is free to be wrong, and own words are not graded."""
+
 
 @dataclass
 class Item:
@@ -19,6 +22,11 @@ class Item:
     right: bool = False
     last: Event | None = None
     committed: Event | None = None
+
+    @property
+    def scored(self) -> bool:
+        """Whether it was attempted, and is something that counts."""
+        return self.last is not None and self.last.kind in SCORED
 
 
 @dataclass
@@ -37,8 +45,8 @@ class Summary:
         return list(dict.fromkeys([lesson for lesson, _ in self.items] + sorted(self.finished)))
 
     def counts(self, lesson: str) -> tuple[int, int]:
-        """How many ids of a lesson were attempted, and how many of them are right."""
-        held = [item for (name, _), item in self.items.items() if name == lesson and item.attempts]
+        """How many questions and exercises of a lesson were attempted, and how many are right."""
+        held = [item for (name, _), item in self.items.items() if name == lesson and item.scored]
         return len(held), len([item for item in held if item.right])
 
     def hints(self, lesson: str) -> int:
@@ -46,8 +54,8 @@ class Summary:
         return sum(item.hints for (name, _), item in self.items.items() if name == lesson)
 
     def missed(self) -> list[tuple[str, str]]:
-        """(lesson, id) of what was attempted and is not right yet, oldest first."""
-        return [key for key, item in self.items.items() if item.attempts and not item.right]
+        """(lesson, id) of questions and exercises that are not right yet, oldest first."""
+        return [key for key, item in self.items.items() if item.scored and not item.right]
 
     def forget(self, lesson: str) -> None:
         """A lesson as if nothing had been done in it."""

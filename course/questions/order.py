@@ -23,13 +23,13 @@ def shown(question: Question, seed: str) -> tuple[Option, ...]:
 
 
 def ids_for(answer: str, options: tuple[Option, ...]) -> list[str]:
-    """Option ids for an answer in letters or ids: ``"b"``, ``"b d"``, ``"b,d"``, ``"bd"``, an id.
+    """Option ids for an answer in letters or ids: ``"b"``, ``"b d"``, ``"b,d"``, ``"bd"``, ``"b)"``, an id.
 
     What is neither is left as it stands, for grading to refuse by name.
     """
     letters = dict(zip(ascii_lowercase, (option.id for option in options), strict=False))
     known = {option.id for option in options}
-    words = answer.replace(",", " ").split()
+    words = [word.strip("().") for word in answer.replace(",", " ").split()]
     if len(words) == 1 and set(words[0].lower()) <= set(letters):  # no id reads so: see content
         words = list(words[0])
     return [word if word in known else letters.get(word.lower(), word) for word in words]

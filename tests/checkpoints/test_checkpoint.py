@@ -58,7 +58,7 @@ def test_its_text_before_and_after_an_answer(ask: Asks) -> None:
         "  c) A task definition",
         "  d) A cluster",
     ]
-    untouched = 'Choose one. Not attempted yet; by code: .answer("b")'
+    untouched = 'Choose one. Not attempted yet; by code: .answer("its letter")'
     assert repr(asked).splitlines() == [*options, untouched]
     asked.answer("b")
     assert repr(asked).splitlines() == [*options, "Your answer: b. Not right."]
@@ -69,10 +69,10 @@ def test_its_text_before_and_after_an_answer(ask: Asks) -> None:
 def test_the_text_of_the_other_kinds(ask: Asks) -> None:
     multiple, ordering = ask(MULTIPLE), ask(ORDERING)
     assert repr(multiple).splitlines()[-1] == (
-        'Choose all that are right. Not attempted yet; by code: .answer("a b")'
+        'Choose all that are right. Not attempted yet; by code: .answer("its letters")'
     )
     assert repr(ordering).splitlines()[-1] == (
-        'Put the steps in order. Not attempted yet; by code: .answer("a b c")'
+        'Put the steps in order. Not attempted yet; by code: .answer("its letters")'
     )
     multiple.answer("ac")
     assert repr(multiple).splitlines()[-1] == (
@@ -91,7 +91,9 @@ def test_the_example_of_an_answer_gives_nothing_away(
     assert len(examples) == 1
 
 
-@pytest.mark.parametrize("answer", ["b d", "bd", "B, D", "size role", "d,b", "role b"])
+@pytest.mark.parametrize(
+    "answer", ["b d", "bd", "B, D", "b) d)", "(B) (D)", "b. d.", "size role", "d,b", "role b"]
+)
 def test_an_answer_in_any_spelling(ask: Asks, answer: str) -> None:
     asked = ask(MULTIPLE)
     asked.answer(answer)
@@ -120,7 +122,8 @@ def test_an_empty_answer_is_not_attempted_and_not_remembered(
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        ("e", "sample-single-001 has no option 'e'; it has service, task, definition, cluster."),
+        ("e", "There is no option 'e' here: answer with letters from a to d."),
+        ("b]", "There is no option 'b]' here: answer with letters from a to d."),
         ("a b", "sample-single-001 takes one option, not 2."),
         (2, 'Answer with text in quotes, such as "b" or "a c", and not 2.'),
         (["b"], 'Answer with text in quotes, such as "b" or "a c", and not [\'b\'].'),

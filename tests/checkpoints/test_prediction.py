@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 import course
-from course.checkpoints.prediction import COMMITTED, UNFORESEEN, Prediction
+from course.checkpoints.prediction import COMMITTED, LATE, UNFORESEEN, Prediction
 from course.progress.journal import Journal
 from course.progress.record import Record
 from course.questions.bank import load
@@ -100,6 +100,12 @@ def test_what_was_not_committed_is_not_graded(prediction: Prediction, journal: J
     ]
     assert prediction.state.outcome == "not attempted"
     assert remembered(journal) == []
+
+
+def test_after_the_outcome_it_is_too_late_for_this_run(prediction: Prediction) -> None:
+    prediction.outcome(0)
+    assert repr(prediction.answer("b")) == LATE
+    assert repr(prediction).endswith(f"You predict: b. {LATE}")
 
 
 @pytest.mark.parametrize("answer", ["", course.____])

@@ -77,10 +77,12 @@ def test_an_empty_warmup_is_text_and_not_a_widget(capsys: pytest.CaptureFixture[
 def test_the_end_says_what_comes_back(record: Record) -> None:
     answered(record, MISSED[0], "right")
     answered(record, MISSED[1], "wrong")
-    told = told_at_the_end(record.summary(), "fargate-tutorial", bank(), "left", "next").lines
-    assert told == (
+    answered(record, "fargate-predict-001", "wrong", kind="predicted")
+    asked = (record.summary(), "fargate-tutorial", bank(), ["a-101", "b-001"])
+    assert told_at_the_end(*asked, "left", "next").lines == (
         "1 of 2 right.",
         f"These come back in the next warm-up: {MISSED[1]}.",
+        "Not attempted: a-101, b-001.",
         "left",
         "next",
     )
@@ -105,3 +107,20 @@ def test_the_last_lesson_says_so_and_the_others_name_the_next(record: Record) ->
     assert "Next: 05-fargate-tutorial.ipynb" in repr(first.finish())
     assert "start-here" in first._record.summary().finished
     first._sandbox.close()
+
+
+def test_finished_is_who_has_tried_all_that_was_asked(record: Record) -> None:
+    lesson = course.lesson("fargate-tutorial")
+    prediction, question = lesson.predict("fargate-predict-001"), lesson.checkpoint(MISSED[0])
+    lesson.exercise("fargate-definition-101")
+    untried = "Not attempted: fargate-predict-001, fargate-tasks-001, fargate-definition-101."
+    assert untried in repr(lesson.finish())
+    prediction.answer("a")
+    question.answer("a")
+    assert "Not attempted: fargate-definition-101." in repr(lesson.finish())
+    assert not record.summary().finished
+    lesson._items["fargate-definition-101"].solve()
+    lesson.check("fargate-definition-101")
+    assert "Not attempted" not in repr(lesson.finish())
+    assert record.summary().finished == {"fargate-tutorial"}
+    lesson._sandbox.close()

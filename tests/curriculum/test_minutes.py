@@ -21,6 +21,7 @@ def notebook(*cells: tuple[str, str]) -> str:
     [
         ([("markdown", "word " * 300)], 0, 3),
         ([("markdown", "word " * 301)], 0, 4),
+        ([("markdown", "| word | word |\n|---|---|\n" * 150 + "## - · ")], 0, 3),
         ([("code", "print(1)")], 0, 1),
         ([("code", "print(1)")], 61, 3),
         ([("code", 'lesson.predict("a-001")')], 0, 10),

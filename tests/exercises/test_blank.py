@@ -22,20 +22,23 @@ class Model:
 
 
 @pytest.mark.parametrize(
-    ("params", "places"),
+    ("params", "told"),
     [
-        ({"desiredCount": BLANK}, "desiredCount"),
-        ({"a": BLANK, "b": 1, "c": BLANK}, "a, c"),
-        ({"a": {"b": {"c": BLANK}}}, "a.b.c"),
-        ({"subnets": ["s-1", BLANK]}, "subnets[1]"),
-        ({"a": [{"name": "web"}, {"name": BLANK, "cpu": BLANK}]}, "a[1].name, a[1].cpu"),
-        ({"a": ({"b": [BLANK]},)}, "a[0].b[0]"),
+        ({"desiredCount": BLANK}, "one blank in CreateService: desiredCount"),
+        ({"a": BLANK, "b": 1, "c": BLANK}, "2 blanks in CreateService: a, c"),
+        ({"a": {"b": {"c": BLANK}}}, "one blank in CreateService: c"),
+        ({"subnets": ["s-1", BLANK]}, "one blank in CreateService: subnets[1]"),
+        (
+            {"a": [{"name": "web"}, {"name": BLANK, "cpu": BLANK}]},
+            "2 blanks in CreateService: name, cpu",
+        ),
+        ({"a": ({"b": [BLANK]},)}, "one blank in CreateService: b[0]"),
     ],
 )
-def test_blanks_are_named_by_their_place(params: dict[str, Any], places: str) -> None:
+def test_blanks_are_named_as_in_the_cell(params: dict[str, Any], told: str) -> None:
     with pytest.raises(NotAttempted) as stopped:
         refuse_blanks(params, Model)
-    assert str(stopped.value) == f"Not attempted yet: fill in {places} of CreateService."
+    assert str(stopped.value) == f"Not attempted yet, {told}."
 
 
 @pytest.mark.parametrize("params", [{}, {"a": "____", "b": [None, {"c": 0}], "d": b"_"}])
@@ -59,14 +62,14 @@ def lesson() -> Iterator[Any]:
 def test_a_lessons_clients_stop_at_a_blank_and_change_nothing(lesson: Any) -> None:
     for ecs in (boto3.client("ecs"), lesson.client("ecs"), boto3.Session().client("ecs")):
         with pytest.raises(
-            NotAttempted, match=r"^Not attempted yet: fill in clusterName of Create"
+            NotAttempted, match=r"^Not attempted yet, one blank in CreateCluster: clusterName"
         ):
             ecs.create_cluster(clusterName=course.____)
         assert ecs.list_clusters()["clusterArns"] == []
 
 
 def test_another_member_that_is_wrong_does_not_come_first(lesson: Any) -> None:
-    with pytest.raises(NotAttempted, match="fill in desiredCount of CreateService"):
+    with pytest.raises(NotAttempted, match="one blank in CreateService: desiredCount"):
         lesson.client("ecs").create_service(serviceNam="x", desiredCount=course.____)
 
 
@@ -80,6 +83,8 @@ CELLS = {
         'ecs.register_task_definition(\n    family="web",\n    cpu=____,\n'
         '    containerDefinitions=[{"name": "web", "image": ____}],\n)'
     ),
+    "stopped": 'ecs.create_cluster(clusterName=____)\nprint("not reached")',
+    "other": 'ecs.create_cluster(cluster="x")',
     "after": 'print("clusters:", ecs.list_clusters()["clusterArns"])',
     "alone": "____",
 }
@@ -103,14 +108,13 @@ def run(cells: dict[str, str]) -> dict[str, list[Any]]:
 def test_in_a_notebook_it_is_exactly_one_line_and_run_all_goes_on() -> None:
     shown = run(CELLS)
     for cell, line in {
-        "one": "Not attempted yet: fill in clusterName of CreateCluster.",
-        "nested": (
-            "Not attempted yet: fill in cpu, containerDefinitions[0].image of "
-            "RegisterTaskDefinition."
-        ),
+        "one": "Not attempted yet, one blank in CreateCluster: clusterName.",
+        "nested": "Not attempted yet, 2 blanks in RegisterTaskDefinition: cpu, image.",
     }.items():
         (output,) = shown[cell]
-        assert output.output_type == "error"
-        assert output.traceback == [line]  # what JupyterLab draws
+        assert output.output_type == "stream"  # an error would be drawn on red
+        assert output.text == f"{line}\n"
+    assert "not reached" not in shown["stopped"][0].text
+    assert shown["other"][0].output_type == "error"
     assert shown["after"][0].text == "clusters: []\n"
     assert shown["alone"][0].data["text/plain"] == "____"

@@ -55,6 +55,14 @@ def test_lessons_do_not_mix() -> None:
     assert summary.lessons() == ["fargate", "b"]
 
 
+def test_predictions_and_own_words_are_kept_and_do_not_count() -> None:
+    free = [did("predicted", "p", "wrong"), did("explained", "e"), did("answered", "q", "right")]
+    summary = fold([*free, did("checked", "x", "partly")])
+    assert summary.counts("fargate") == (2, 1)
+    assert summary.missed() == [("fargate", "x")]
+    assert summary.item("fargate", "p").attempts == 1
+
+
 def test_a_finished_lesson_is_known_though_nothing_was_asked_in_it() -> None:
     assert fold([did("finished", id="")]).lessons() == ["fargate"]
 

@@ -222,8 +222,8 @@ MEND_A_RELEASE = Exercise(
     lesson="fargate-tutorial",
     goal=(
         f"Release 1.1 of the service {MENU!r} in the cluster {KITCHEN!r} was deployed some time "
-        "ago. Visitors still get 1.0, and the deployment does not come to an end. Find out why, "
-        "and bring it to its end with both tasks running."
+        "ago, from the image that was tested as 1.1-rc1. Visitors still get 1.0, and the deployment "
+        "does not come to an end. Find out why, and bring it to its end with both tasks running."
     ),
     criteria=(
         Criterion(

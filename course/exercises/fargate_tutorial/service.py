@@ -49,6 +49,9 @@ def _kept_by_service(session: Session) -> Finding:
         tasks = len(session.client("ecs").list_tasks(cluster=CLUSTER)["taskArns"])
         alone = f"none, and {tasks} tasks that nobody would replace" if tasks else "none"
         return missing(f"an ACTIVE service {SHOP}", alone, look)
+    if service.get("launchType") != "FARGATE" and not service.get("capacityProviderStrategy"):
+        own = f"launchType {service.get('launchType')}, and no container instances in {CLUSTER}"
+        return missing("launchType FARGATE", own, look)
     if service["desiredCount"] != 2:
         return missing("desiredCount 2", f"desiredCount {service['desiredCount']}", look)
     newest = (latest(session, SHOP) or {}).get("taskDefinitionArn")
@@ -58,20 +61,33 @@ def _kept_by_service(session: Session) -> Finding:
     return MET
 
 
-def _in_two_zones(session: Session) -> Finding:
-    service = _service(session) or {}
-    awsvpc = service.get("networkConfiguration", {}).get("awsvpcConfiguration", {})
-    subnets = session.client("ec2").describe_subnets(SubnetIds=awsvpc.get("subnets", []))
-    zones = sorted({one["AvailabilityZone"] for one in subnets["Subnets"]})
-    look = "the service's networkConfiguration, and describe_subnets for their AvailabilityZone"
-    return MET if len(zones) > 1 else missing("subnets in two Availability Zones", zones, look)
+def _reaches_the_registry(session: Session) -> Finding:
+    """The default VPC's subnets lead out by public addresses alone."""
+    awsvpc = (_service(session) or {})["networkConfiguration"]["awsvpcConfiguration"]
+    public = awsvpc.get("assignPublicIp", "DISABLED")
+    look = "assignPublicIp in the service's networkConfiguration: DISABLED unless you say otherwise"
+    return MET if public == "ENABLED" else missing("assignPublicIp ENABLED", public, look)
 
 
 def _running(session: Session) -> Finding:
     service = _service(session) or {}
+    count = len(service.get("deployments", []))
     found = f"{service.get('runningCount')} RUNNING, {service.get('pendingCount')} pending"
+    if count > 1:
+        found += f", in {count} deployments"
     look = "the service's counts and events; time passes when you wait (services_stable)"
-    return MET if service.get("runningCount") == 2 else missing("2 RUNNING", found, look)
+    if service.get("runningCount") == 2 and count == 1:
+        return MET
+    return missing("2 RUNNING, in one deployment", found, look)
+
+
+def _in_two_zones(session: Session) -> Finding:
+    ecs = session.client("ecs")
+    arns = ecs.list_tasks(cluster=CLUSTER, serviceName=SHOP)["taskArns"]
+    tasks = ecs.describe_tasks(cluster=CLUSTER, tasks=arns)["tasks"]
+    zones = sorted({task["availabilityZone"] for task in tasks})
+    look = "availabilityZone of the tasks: it is that of the subnet each was started in"
+    return MET if len(zones) > 1 else missing("tasks in two Availability Zones", zones, look)
 
 
 def _solve(session: Session) -> None:
@@ -92,7 +108,9 @@ def _solve(session: Session) -> None:
         taskDefinition="shop",
         desiredCount=2,
         launchType="FARGATE",
-        networkConfiguration={"awsvpcConfiguration": {"subnets": subnets}},
+        networkConfiguration={
+            "awsvpcConfiguration": {"subnets": subnets, "assignPublicIp": "ENABLED"}
+        },
     )
     ecs.get_waiter("services_stable").wait(cluster="practice", services=["shop"])
 
@@ -116,16 +134,26 @@ def _register(session: Session, **changes: Any) -> None:
     session.client("ecs").register_task_definition(**{**given, **changes})
 
 
-def _create(session: Session, *, subnets: int = 2, desired: int = 2, wait: bool = True) -> None:
+def _create(
+    session: Session,
+    *,
+    subnets: int = 2,
+    wait: bool = True,
+    public: str = "ENABLED",
+    **changes: Any,
+) -> None:
     ecs = session.client("ecs")
-    ecs.create_service(
-        cluster=CLUSTER,
-        serviceName=SHOP,
-        taskDefinition=SHOP,
-        desiredCount=desired,
-        launchType="FARGATE",
-        networkConfiguration=network(session, subnets),
-    )
+    place = network(session, subnets)
+    place["awsvpcConfiguration"]["assignPublicIp"] = public
+    given = {
+        "cluster": CLUSTER,
+        "serviceName": SHOP,
+        "taskDefinition": SHOP,
+        "desiredCount": 2,
+        "launchType": "FARGATE",
+        "networkConfiguration": place,
+    }
+    ecs.create_service(**{**given, **changes})
     if wait:
         ecs.get_waiter("services_stable").wait(cluster=CLUSTER, services=[SHOP])
 
@@ -143,12 +171,30 @@ def _only_tasks(session: Session) -> None:
 
 def _one_copy(session: Session) -> None:
     _register(session)
-    _create(session, desired=1)
+    _create(session, desiredCount=1)
 
 
 def _one_zone(session: Session) -> None:
     _register(session)
     _create(session, subnets=1)
+
+
+def _moved_and_did_not_wait(session: Session) -> None:
+    """Both subnets are named now, and the tasks still run where they were started."""
+    _one_zone(session)
+    both = network(session)
+    both["awsvpcConfiguration"]["assignPublicIp"] = "ENABLED"
+    session.client("ecs").update_service(cluster=CLUSTER, service=SHOP, networkConfiguration=both)
+
+
+def _no_way_out(session: Session) -> None:
+    _register(session)
+    _create(session, public="DISABLED")
+
+
+def _on_instances(session: Session) -> None:
+    _register(session, requiresCompatibilities=["EC2", "FARGATE"])
+    _create(session, wait=False, launchType="EC2", public="DISABLED")
 
 
 def _did_not_wait(session: Session) -> None:
@@ -170,8 +216,9 @@ KEEP_TWO_RUNNING = Exercise(
     id="fargate-service-101",
     lesson="fargate-tutorial",
     goal=(
-        f"In the cluster {CLUSTER!r}, keep two copies of a container running whatever happens to "
-        "one of them, and let the loss of one Availability Zone leave you the other."
+        f"The cluster {CLUSTER!r} is there. Keep two copies of a container running in it, of the "
+        "web server for example, whatever happens to one of them. If one Availability Zone fails, "
+        "the copy in another one has to be left."
     ),
     criteria=(
         Criterion(
@@ -185,12 +232,16 @@ KEEP_TWO_RUNNING = Exercise(
             _kept_by_service,
             after="definition",
         ),
-        Criterion("zones", "its subnets lie in two Availability Zones", _in_two_zones, "service"),
+        Criterion("public", "its tasks can reach the registry", _reaches_the_registry, "service"),
         Criterion("running", "both tasks are RUNNING", _running, after="service"),
+        Criterion("zones", "they are in two Availability Zones", _in_two_zones, "running"),
     ),
     hints=(
         "Which of the two keeps a number of tasks running: RunTask or a service?",
-        "Three calls: register_task_definition, create_service with two subnets, and a waiter.",
+        (
+            "Three calls: register_task_definition, create_service with two subnets and a public "
+            "address, and a waiter."
+        ),
         (
             "describe_subnets lists the default VPC's subnets; the first two lie in different zones. "
             "get_waiter('services_stable') lets time pass until both tasks run."
@@ -206,7 +257,10 @@ KEEP_TWO_RUNNING = Exercise(
         ),
         WrongSolution("one copy only", _one_copy, "service", "desiredCount 1"),
         WrongSolution("one subnet", _one_zone, "zones", "['us-east-1a']"),
+        WrongSolution("launch type EC2", _on_instances, "service", "no container instances"),
+        WrongSolution("no public address", _no_way_out, "public", "DISABLED"),
         WrongSolution("not waited for", _did_not_wait, "running", "0 RUNNING, 2 pending"),
+        WrongSolution("moved, not waited", _moved_and_did_not_wait, "running", "in 2 deployments"),
         WrongSolution("too much memory", _too_large, "definition", "1024 MiB"),
         WrongSolution("mended, but not rolled out", _not_rolled_out, "service", "shop:1"),
     ),
