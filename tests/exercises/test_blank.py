@@ -105,16 +105,21 @@ def run(cells: dict[str, str]) -> dict[str, list[Any]]:
     return dict(zip(cells, (cell.outputs for cell in notebook.cells), strict=True))
 
 
+def printed(outputs: list[Any]) -> str:
+    """What a cell printed; a busy kernel may send it in pieces."""
+    return "".join(output.text for output in outputs)
+
+
 def test_in_a_notebook_it_is_exactly_one_line_and_run_all_goes_on() -> None:
     shown = run(CELLS)
     for cell, line in {
         "one": "Not attempted yet, one blank in CreateCluster: clusterName.",
         "nested": "Not attempted yet, 2 blanks in RegisterTaskDefinition: cpu, image.",
     }.items():
-        (output,) = shown[cell]
-        assert output.output_type == "stream"  # an error would be drawn on red
-        assert output.text == f"{line}\n"
-    assert "not reached" not in shown["stopped"][0].text
+        kinds = {output.output_type for output in shown[cell]}
+        assert kinds == {"stream"}  # an error would be drawn on red
+        assert printed(shown[cell]) == f"{line}\n"
+    assert "not reached" not in printed(shown["stopped"])
     assert shown["other"][0].output_type == "error"
-    assert shown["after"][0].text == "clusters: []\n"
+    assert printed(shown["after"]) == "clusters: []\n"
     assert shown["alone"][0].data["text/plain"] == "____"
