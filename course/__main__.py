@@ -26,6 +26,7 @@ VERBS = {
     "doctor": Verb("course.doctor", WHAT_IS_THERE, "say what is right and wrong with this set-up"),
     "restore": Verb("course.working_copy", ANYTHING, "bring back a fresh notebook: restore 05"),
     "progress": Verb("course.progress.command", LESSONS, "show, export, import or reset progress"),
+    "operations": Verb("course.operations", LESSONS, "what becomes of each ECS operation"),
     "bench": Verb("course.bench", LESSONS, "measure the sandbox against plain moto"),
 }
 
@@ -64,7 +65,7 @@ def _run(verb: Verb, name: str, rest: List[str]) -> int:
 
 
 def _help() -> str:
-    lines = ["{:9} {}".format(name, verb.summary) for name, verb in VERBS.items()]
+    lines = ["{:10} {}".format(name, verb.summary) for name, verb in VERBS.items()]
     return "usage: {} [verb] [--help]\n\n  {}".format(COMMAND, "\n  ".join(lines))
 
 

@@ -66,7 +66,14 @@ FLOORS = (
     ("course",),
     ("course.bootstrap",),
     ("course.working_copy",),
-    ("course.lab", "course.suite", "course.doctor", "course.bench", "course.progress.command"),
+    (
+        "course.lab",
+        "course.suite",
+        "course.doctor",
+        "course.bench",
+        "course.operations",
+        "course.progress.command",
+    ),
     ("course.__main__",),
 )
 

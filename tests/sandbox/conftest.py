@@ -1,6 +1,7 @@
 """The lab: an open sandbox with a cluster, a Fargate task definition and two subnets."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from functools import cache
 from typing import Any
 
 import boto3
@@ -11,6 +12,9 @@ from course import sandbox
 from course.sandbox.clock import Clock
 from course.sandbox.ecs.resources import Service, Task
 from course.sandbox.sandbox import Sandbox
+from course.sandbox.world import ApiCall
+
+READS = ("Describe", "List", "Get")
 
 # One session for all tests: it reads botocore's models once, which is most of what a client costs.
 SESSION = boto3.Session(region_name="us-east-1")
@@ -168,3 +172,49 @@ def refused() -> Callable[..., Refusal]:
         return Refusal(raised.value)
 
     return call
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    """A test that shows an operation must call it, and see what it did through another one.
+
+    ``@behaves`` and ``@stored`` name such tests; this holds each to it whenever it runs.
+    """
+    before = len(opened.world.history) if (opened := sandbox.current()) else 0
+    yield
+    if opened := sandbox.current():
+        calls = opened.world.history[before:]
+        for operation in _shown_by().get(item.nodeid.partition("[")[0], []):
+            assert shows(operation, calls), f"{operation} is not shown by these calls: {calls}"
+
+
+def shows(operation: str, calls: list[ApiCall]) -> bool:
+    """Whether other operations see what this one did; of a read, whether it sees what others did.
+
+    A refusal of another operation is a way to see it; the operation itself must be answered.
+    """
+    own = [i for i, call in enumerate(calls) if call.operation == operation and not call.error]
+    if not own:
+        return False
+    if operation.startswith(READS):
+        return any(not call.operation.startswith(READS) for call in calls[: own[-1]])
+    return any(call.operation != operation for call in calls[own[0] + 1 :])
+
+
+@pytest.fixture
+def showing() -> Callable[[str, list[ApiCall]], bool]:
+    """The rule itself, for the test of the rule."""
+    return shows
+
+
+@cache
+def _shown_by() -> dict[str, list[str]]:
+    """The operations that each test shows."""
+    from course.sandbox.ecs.api.ecs_api import EcsApi
+    from course.sandbox.ecs.api.treatment import operations_of
+
+    shown: dict[str, list[str]] = {}
+    for row in operations_of(EcsApi):
+        if row.treatment != "refused":
+            shown.setdefault(row.shown_by, []).append(row.operation)
+    return shown

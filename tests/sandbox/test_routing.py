@@ -138,18 +138,18 @@ def test_reads_of_different_addresses_are_not_identical(lab: Any, printed: Any) 
 
 
 def test_an_operation_that_moto_lacks(lab: Any, refused: Any) -> None:
-    found = refused(lab.ecs.list_daemons)
+    found = refused(lab.aws.client("cloudtrail").lookup_events)
     assert found.code == "NotImplemented"
-    assert found.message.startswith("The sandbox does not model ListDaemons")
+    assert found.message.startswith("The sandbox does not model LookupEvents")
 
 
 def test_a_failure_of_our_own_is_an_error_that_says_so(
     lab: Any, refused: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(self: Any) -> None:
+    def fail(self: Any, *items: Any) -> None:
         raise KeyError("surprise")
 
-    monkeypatch.setattr(routing.EcsApi, "list_clusters", fail)
+    monkeypatch.setattr(routing.EcsApi, "page", fail)
     found = refused(lab.ecs.list_clusters)
     assert found.code == "SandboxFailure"
     assert found.message.startswith("The sandbox failed at ListClusters (KeyError: 'surprise'). ")

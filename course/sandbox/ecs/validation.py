@@ -18,6 +18,8 @@ from course.sandbox.ecs.resources import TaskDefinition
 
 ECR_IMAGE = re.compile(r"^\d{12}\.dkr\.ecr(-fips)?\.[a-z0-9-]+\.amazonaws\.com")
 RUN_TASK_LIMIT = 10
+TAGS_LIMIT = 50
+TAG = re.compile(r"[\w\s.:/=+\-@]*")
 PLATFORM_VERSIONS = ("LATEST", "1.4.0", "1.3.0", "1.0.0")
 
 Parameters = Mapping[str, Any]
@@ -108,11 +110,12 @@ def launch_type_of(given: Parameters, default_strategy: Sequence[Parameters]) ->
     strategy = strategy or default_strategy
     if not strategy:
         return "EC2"
-    _check_strategy(strategy)
+    check_strategy(strategy)
     return "FARGATE" if strategy[0]["capacityProvider"] in FARGATE_PROVIDERS else "EC2"
 
 
-def _check_strategy(strategy: Sequence[Parameters]) -> None:
+def check_strategy(strategy: Sequence[Parameters]) -> None:
+    """Refuse a capacity provider strategy that makes no sense in itself."""
     fargate = [item["capacityProvider"] in FARGATE_PROVIDERS for item in strategy]
     if any(fargate) and not all(fargate):
         raise invalid_parameter(  # our words
@@ -178,3 +181,28 @@ def check_count(count: int) -> None:
         raise invalid_parameter(
             f"count must be between 1 and {RUN_TASK_LIMIT}, not {count}."
         )  # ours
+
+
+def check_tags(tags: Sequence[Parameters]) -> None:
+    """Refuse tags that no resource can carry: too many, too long, twice, or AWS's own."""
+    keys = [tag.get("key") or "" for tag in tags]
+    if len(keys) > TAGS_LIMIT:
+        raise invalid_parameter(
+            f"A resource carries at most {TAGS_LIMIT} tags, not {len(keys)}."
+        )  # our words
+    for tag, key in zip(tags, keys, strict=True):
+        value = tag.get("value") or ""
+        if not 1 <= len(key) <= 128 or len(value) > 256:
+            raise invalid_parameter(  # our words
+                f"Tag {key[:40]!r}: a key has 1 to 128 characters and a value at most 256."
+            )
+        if key.lower().startswith("aws:"):
+            raise invalid_parameter(
+                f"Tag {key!r}: keys that begin with aws: are AWS's own."
+            )  # ours
+        if not TAG.fullmatch(key) or not TAG.fullmatch(value):
+            raise invalid_parameter(  # our words
+                f"Tag {key!r}: use letters, digits, spaces and the characters _ . : / = + - @"
+            )
+    if len(set(keys)) < len(keys):
+        raise invalid_parameter("Each tag key may stand once.")  # our words

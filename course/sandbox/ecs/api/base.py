@@ -1,16 +1,19 @@
 """What every ECS operation stands on: parameters in, resources found by name, pages out.
 
 One class per resource follows, one method per operation; ``ecs_api`` puts them
-together. What they do not define falls through to moto by inheritance.
+together. Each says how it is treated (``treatment``).
 """
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
 from moto.core.responses import ActionResult
 from moto.ecs.responses import EC2ContainerServiceResponse
+from moto.sts.models import sts_backends
 
+from course.sandbox.ecs.account_settings import effective, root_of
 from course.sandbox.ecs.errors import client_exception, cluster_not_found, invalid_parameter
 from course.sandbox.ecs.launch import Launch
 from course.sandbox.ecs.resources import (
@@ -64,13 +67,37 @@ class EcsOperations(EC2ContainerServiceResponse):
         value = self.params.get(name)
         return default if value is None else value
 
+    @property
+    def caller(self) -> str:
+        """The ARN of whoever calls, as STS GetCallerIdentity gives it."""
+        sts = sts_backends[self.ecs.account_id][self.partition]
+        return str(sts.get_caller_identity(self.access_key, self.region)[1])
+
+    @property
+    def root(self) -> str:
+        """The principal whose account settings are the defaults of the account."""
+        return root_of(self.ecs.account_id)
+
+    def setting(self, name: str) -> str:
+        """The value of an account setting that holds for the caller."""
+        return effective(self.ecs.settings, name, self.caller, self.root)
+
+    def is_here(self, name_or_arn: str) -> bool:
+        """Whether a name, or an ARN, can belong to this account and Region at all."""
+        return not name_or_arn.startswith("arn:") or name_or_arn.startswith(self.ecs.arn(""))
+
+    def find_cluster(self, name_or_arn: str) -> Cluster | None:
+        """A cluster by name or ARN, in any status."""
+        if not self.is_here(name_or_arn):
+            return None
+        return self.ecs.clusters.get(short_name(name_or_arn))
+
     def cluster(self) -> Cluster:
         """The ACTIVE cluster the call names; ``default`` when it names none.
 
         Raises ClusterNotFoundException.
         """
-        name = short_name(self.given("cluster", "default"))
-        found = self.ecs.clusters.get(name)
+        found = self.find_cluster(self.given("cluster", "default"))
         if found is None or found.status != "ACTIVE":
             raise cluster_not_found()
         return found
@@ -89,6 +116,8 @@ class EcsOperations(EC2ContainerServiceResponse):
 
     def find_definition(self, name: str) -> TaskDefinition | None:
         """A task definition in any status; a bare family means its newest ACTIVE revision."""
+        if not self.is_here(name):
+            return None
         family, _, revision = name.rsplit("/", 1)[-1].partition(":")
         revisions = self.ecs.task_definitions.get(family, {})
         if revision:
@@ -108,23 +137,43 @@ class EcsOperations(EC2ContainerServiceResponse):
         asked = "TAGS" in self.given("include", [])
         (self._include_in_response if asked else self._exclude_from_response)(path)
 
-    def page(self, name: str, items: Sequence[Any], *, default: int = 100) -> ActionResult:
-        """One page of a list, with ``nextToken`` while there are more.
+    def page(
+        self, name: str, items: Sequence[Any], *, default: int = 100, most: int = 100
+    ) -> ActionResult:
+        """The answer of a List operation: one page, with ``nextToken`` while there are more."""
+        return ActionResult(self.page_of(name, items, default=default, most=most))
+
+    def page_of(
+        self, name: str, items: Sequence[Any], *, default: int = 100, most: int = 100
+    ) -> dict[str, Any]:
+        """The members of one page.
 
         Raises InvalidParameterException for a page size or token that makes no sense.
         """
-        size, token = self.given("maxResults", default), self.given("nextToken", "0")
-        if not 1 <= size <= 100:
+        size = self.given("maxResults", default)
+        if not 1 <= size <= most:
             raise invalid_parameter(
-                f"maxResults must be between 1 and 100, not {size}."
+                f"maxResults must be between 1 and {most}, not {size}."
             )  # our words
-        if not (token.isascii() and token.isdigit()):
+        start = self._start_of_page(len(items))
+        answer: dict[str, Any] = {name: list(items[start : start + size])}
+        if start + size < len(items):
+            token = f"{self._get_action()}:{start + size}"
+            answer["nextToken"] = urlsafe_b64encode(token.encode()).decode()
+        return answer
+
+    def _start_of_page(self, length: int) -> int:
+        """Where the page begins that ``nextToken`` stands for: a token this operation gave, or none."""
+        token = self.given("nextToken")
+        if token is None:
+            return 0
+        try:
+            operation, _, start = urlsafe_b64decode(token.encode()).decode().partition(":")
+        except ValueError:
+            operation, start = "", ""
+        if operation != self._get_action() or not start.isdecimal() or int(start) > length:
             raise invalid_parameter("Invalid token")  # our words
-        start, end = int(token), int(token) + size
-        answer: dict[str, Any] = {name: list(items[start:end])}
-        if end < len(items):
-            answer["nextToken"] = str(end)
-        return ActionResult(answer)
+        return int(start)
 
 
 def short_name(name_or_arn: str) -> str:

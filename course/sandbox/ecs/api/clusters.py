@@ -8,21 +8,26 @@ from dataclasses import replace
 from moto.core.responses import ActionResult
 from moto.ecs.responses import DESCRIBE_CLUSTERS_TAGS
 
-from course.sandbox.ecs.api.base import EcsOperations, missing, short_name
+from course.sandbox.ecs.api.base import missing, short_name
+from course.sandbox.ecs.api.capacity_providers import CapacityProviderOperations
+from course.sandbox.ecs.api.treatment import behaves
 from course.sandbox.ecs.errors import Refused
 from course.sandbox.ecs.resources import Cluster, Service
-from course.sandbox.ecs.validation import check_name
-
-INSIGHTS_OFF = [{"name": "containerInsights", "value": "disabled"}]
+from course.sandbox.ecs.validation import check_name, check_tags
 
 
-class ClusterOperations(EcsOperations):
+class ClusterOperations(CapacityProviderOperations):
     """The operations on clusters, one method each."""
 
+    @behaves("api/test_clusters.py::test_lists_come_in_pages")
     def create_cluster(self) -> ActionResult:
         """CreateCluster; an ACTIVE cluster of that name is returned as it is."""
         name = self.given("clusterName", "default")
         check_name(name, "clusterName")
+        check_tags(self.given("tags", []))
+        self.check_providers(
+            self.given("capacityProviders", []), self.given("defaultCapacityProviderStrategy", [])
+        )
         found = self.ecs.clusters.get(name)
         if found is None or found.status != "ACTIVE":
             found = self.ecs.clusters[name] = self._new_cluster(name)
@@ -33,7 +38,7 @@ class ClusterOperations(EcsOperations):
         return Cluster(
             cluster_arn=self.ecs.arn(f"cluster/{name}"),
             cluster_name=name,
-            settings=self.given("settings", [dict(one) for one in INSIGHTS_OFF]),
+            settings=self.given("settings", [self._insights()]),
             configuration=self.given("configuration"),
             capacity_providers=self.given("capacityProviders", []),
             default_capacity_provider_strategy=self.given("defaultCapacityProviderStrategy", []),
@@ -41,13 +46,18 @@ class ClusterOperations(EcsOperations):
             tags=self.given("tags", []),
         )
 
+    def _insights(self) -> dict[str, str]:
+        """Container Insights as the account setting has it, for a cluster that does not say."""
+        return {"name": "containerInsights", "value": self.setting("containerInsights")}
+
+    @behaves("api/test_clusters.py::test_the_counters_follow_the_tasks")
     def describe_clusters(self) -> ActionResult:
         """DescribeClusters; unknown names come back as failures, deleted clusters as INACTIVE."""
         include = self.given("include", [])
         self.show_tags_if_asked(DESCRIBE_CLUSTERS_TAGS)
         found, failures = [], []
         for name in self.given("clusters") or ["default"]:
-            cluster = self.ecs.clusters.get(short_name(name))
+            cluster = self.find_cluster(name)
             if cluster is None:
                 failures.append(missing(self.ecs.arn(f"cluster/{short_name(name)}")))
             else:
@@ -55,11 +65,13 @@ class ClusterOperations(EcsOperations):
                 found.append(replace(cluster, statistics=statistics))
         return ActionResult({"clusters": found, "failures": failures})
 
+    @behaves("api/test_clusters.py::test_a_deleted_cluster_is_inactive_and_out_of_the_list")
     def list_clusters(self) -> ActionResult:
         """ListClusters: the ARNs of the ACTIVE ones."""
         active = [one.cluster_arn for one in self.ecs.clusters.values() if one.status == "ACTIVE"]
         return self.page("clusterArns", active)
 
+    @behaves("api/test_clusters.py::test_update_cluster_changes_what_it_names")
     def update_cluster(self) -> ActionResult:
         """UpdateCluster: settings, configuration, Service Connect defaults."""
         cluster = self.cluster()
@@ -69,6 +81,7 @@ class ClusterOperations(EcsOperations):
         )
         return self.update_cluster_settings()
 
+    @behaves("api/test_clusters.py::test_update_cluster_changes_what_it_names")
     def update_cluster_settings(self) -> ActionResult:
         """UpdateClusterSettings: replaces the settings that are named."""
         cluster = self.cluster()
@@ -77,15 +90,7 @@ class ClusterOperations(EcsOperations):
         cluster.settings = [{"name": name, "value": value} for name, value in merged.items()]
         return ActionResult({"cluster": cluster})
 
-    def put_cluster_capacity_providers(self) -> ActionResult:
-        """PutClusterCapacityProviders: replaces providers and default strategy."""
-        cluster = self.cluster()
-        cluster.capacity_providers = self.given("capacityProviders", [])
-        cluster.default_capacity_provider_strategy = self.given(
-            "defaultCapacityProviderStrategy", []
-        )
-        return ActionResult({"cluster": cluster})
-
+    @behaves("api/test_clusters.py::test_a_deleted_cluster_is_inactive_and_out_of_the_list")
     def delete_cluster(self) -> ActionResult:
         """DeleteCluster: INACTIVE, once it holds no services, tasks or container instances."""
         cluster = self.cluster()

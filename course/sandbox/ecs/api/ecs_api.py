@@ -1,20 +1,34 @@
 """The ECS API: every operation the course answers itself, in one class.
 
-What is not defined here falls through to moto by inheritance.
+What is not defined here is refused; nothing falls through to moto by chance.
 """
 
+from typing import Any
+
 from course.sandbox.ecs.api.clusters import ClusterOperations
+from course.sandbox.ecs.api.container_instances import ContainerInstanceOperations
 from course.sandbox.ecs.api.services import ServiceOperations
+from course.sandbox.ecs.api.settings import SettingOperations
 from course.sandbox.ecs.api.tags import TagOperations
 from course.sandbox.ecs.api.task_definitions import TaskDefinitionOperations
 from course.sandbox.ecs.api.tasks import TaskOperations
+from course.sandbox.ecs.api.treatment import is_treated, refusal_of
 
 
 class EcsApi(
     ClusterOperations,
+    ContainerInstanceOperations,
     TaskDefinitionOperations,
     TaskOperations,
     ServiceOperations,
+    SettingOperations,
     TagOperations,
 ):
     """Answers for ``ecs`` in place of moto's class while a sandbox is open."""
+
+    def call_action(self) -> Any:
+        """Answer the operation of the call. Raises Refused for one that lies outside the sandbox."""
+        operation = self._get_action()
+        if not is_treated(type(self), operation):
+            raise refusal_of(operation)
+        return super().call_action()

@@ -10,6 +10,7 @@ from moto.core.responses import ActionResult
 from moto.ecs.responses import DESCRIBE_SERVICES_TAGS
 
 from course.sandbox.ecs.api.base import EcsOperations, missing, short_name
+from course.sandbox.ecs.api.treatment import behaves
 from course.sandbox.ecs.errors import invalid_parameter, service_not_active, service_not_found
 from course.sandbox.ecs.launch import FARGATE_PLATFORM, platform_family
 from course.sandbox.ecs.resources import Cluster, Deployment, Service, TaskDefinition
@@ -53,6 +54,7 @@ STARTS_DEPLOYMENT = (
 class ServiceOperations(EcsOperations):
     """The operations on services, one method each."""
 
+    @behaves("api/test_services.py::test_its_tasks_say_whose_they_are")
     def create_service(self) -> ActionResult:
         """CreateService: the answer is the service before the scheduler has looked at it."""
         cluster, name = self.cluster(), self.given("serviceName")
@@ -164,6 +166,7 @@ class ServiceOperations(EcsOperations):
         images = [{"containerName": one["name"], "image": one["image"]} for one in containers]
         self.plane.begin_deployment(service, deployment, images)
 
+    @behaves("api/test_services.py::test_a_new_revision_rolls_in")
     def describe_services(self) -> ActionResult:
         """DescribeServices, up to 10; in any status, with the newest 100 events each."""
         cluster, names = self.cluster(), self.given("services", [])
@@ -182,6 +185,7 @@ class ServiceOperations(EcsOperations):
                 failures.append(missing(arn))
         return ActionResult({"services": services, "failures": failures})
 
+    @behaves("api/test_services.py::test_lists_come_ten_to_a_page")
     def list_services(self) -> ActionResult:
         """ListServices: ARNs of ACTIVE services, ten a page unless asked otherwise."""
         cluster = self.cluster()
@@ -196,6 +200,7 @@ class ServiceOperations(EcsOperations):
         ]
         return self.page("serviceArns", arns, default=10)
 
+    @behaves("api/test_services.py::test_two_to_five_to_none")
     def update_service(self) -> ActionResult:
         """UpdateService: a new desired count moves tasks; a new revision starts a deployment."""
         service = self._active_service(self.given("service"))
@@ -248,6 +253,7 @@ class ServiceOperations(EcsOperations):
         ]
         return f", {', '.join(parts)}" if parts else ""
 
+    @behaves("api/test_services.py::test_deleted_in_the_middle_of_a_deployment_it_leaves_no_task")
     def delete_service(self) -> ActionResult:
         """DeleteService: DRAINING until its tasks are gone, then INACTIVE."""
         service = self._active_service(self.given("service"))

@@ -8,7 +8,9 @@ from typing import Protocol
 from moto.core.responses import ActionResult
 
 from course.sandbox.ecs.api.base import EcsOperations
+from course.sandbox.ecs.api.treatment import behaves
 from course.sandbox.ecs.errors import invalid_parameter
+from course.sandbox.ecs.validation import check_tags
 
 
 class Tagged(Protocol):
@@ -20,17 +22,22 @@ class Tagged(Protocol):
 class TagOperations(EcsOperations):
     """The operations on tags, one method each."""
 
+    @behaves("api/test_tags.py::test_add_replace_remove")
     def list_tags_for_resource(self) -> ActionResult:
         """ListTagsForResource."""
         return ActionResult({"tags": self._tagged().tags})
 
+    @behaves("api/test_tags.py::test_add_replace_remove")
     def tag_resource(self) -> ActionResult:
         """TagResource: adds tags, and replaces those whose key is there already."""
         tagged = self._tagged()
+        check_tags(self.given("tags", []))
         merged = {tag["key"]: tag for tag in [*tagged.tags, *self.given("tags", [])]}
+        check_tags(list(merged.values()))
         tagged.tags = list(merged.values())
         return ActionResult({})
 
+    @behaves("api/test_tags.py::test_add_replace_remove")
     def untag_resource(self) -> ActionResult:
         """UntagResource: removes tags by key; keys that are not there are no error."""
         tagged, gone = self._tagged(), self.given("tagKeys", [])
@@ -40,7 +47,7 @@ class TagOperations(EcsOperations):
     def _tagged(self) -> Tagged:
         arn = self.given("resourceArn", "")
         kind, _, rest = arn.split(":", 5)[-1].partition("/")
-        found = self._find_tagged(kind, rest, arn)
+        found = self._find_tagged(kind, rest, arn) if self.is_here(arn) else None
         if found is None:
             raise invalid_parameter(f"The specified resource was not found: {arn}")  # our words
         return found
@@ -54,4 +61,6 @@ class TagOperations(EcsOperations):
             return self.ecs.tasks.get(rest.split("/")[0], {}).get(arn)
         if kind == "task-definition":
             return self.find_definition(rest)
+        if kind == "capacity-provider":
+            return self.ecs.capacity_providers.get(rest)
         return None

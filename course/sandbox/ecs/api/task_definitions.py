@@ -8,6 +8,7 @@ from typing import Any
 from moto.core.responses import ActionResult
 
 from course.sandbox.ecs.api.base import EcsOperations
+from course.sandbox.ecs.api.treatment import behaves
 from course.sandbox.ecs.errors import client_exception
 from course.sandbox.ecs.fargate_sizes import amount, exists
 from course.sandbox.ecs.resources import TaskDefinition
@@ -30,6 +31,7 @@ AS_GIVEN = (
 class TaskDefinitionOperations(EcsOperations):
     """The operations on task definitions, one method each."""
 
+    @behaves("api/test_task_definitions.py::test_every_member_given_comes_back")
     def register_task_definition(self) -> ActionResult:
         """RegisterTaskDefinition: the next revision of a family; revisions are never reused."""
         check_task_definition(self.params)
@@ -64,6 +66,7 @@ class TaskDefinitionOperations(EcsOperations):
                 setattr(definition, _snake(member), self.given(member))
         return definition
 
+    @behaves("api/test_task_definitions.py::test_a_family_means_its_newest_active_revision")
     def describe_task_definition(self) -> ActionResult:
         """DescribeTaskDefinition, in any status; ClientException when there is none."""
         definition = self._existing_definition(self.given("taskDefinition"))
@@ -72,6 +75,7 @@ class TaskDefinitionOperations(EcsOperations):
             answer["tags"] = definition.tags
         return ActionResult(answer)
 
+    @behaves("api/test_task_definitions.py::test_lists_by_family_status_and_order")
     def list_task_definitions(self) -> ActionResult:
         """ListTaskDefinitions: ARNs by family and revision; only ACTIVE ones unless asked."""
         status, family = self.given("status", "ACTIVE"), self.given("familyPrefix")
@@ -83,6 +87,7 @@ class TaskDefinitionOperations(EcsOperations):
         ]
         return self.page("taskDefinitionArns", arns[:: -1 if self.given("sort") == "DESC" else 1])
 
+    @behaves("api/test_task_definitions.py::test_families_by_prefix_and_status")
     def list_task_definition_families(self) -> ActionResult:
         """ListTaskDefinitionFamilies: names that begin with ``familyPrefix``."""
         prefix, status = self.given("familyPrefix", ""), self.given("status", "ALL")
@@ -94,6 +99,7 @@ class TaskDefinitionOperations(EcsOperations):
         ]
         return self.page("families", names)
 
+    @behaves("api/test_task_definitions.py::test_deregistered_it_is_inactive_and_starts_nothing")
     def deregister_task_definition(self) -> ActionResult:
         """DeregisterTaskDefinition: INACTIVE; running tasks and services keep using it."""
         name = self.given("taskDefinition")
@@ -106,6 +112,7 @@ class TaskDefinitionOperations(EcsOperations):
             self.plane.world.record("you", f"DeregisterTaskDefinition {definition.name}")
         return ActionResult({"taskDefinition": definition})
 
+    @behaves("api/test_task_definitions.py::test_revisions_count_up_and_are_never_used_again")
     def delete_task_definitions(self) -> ActionResult:
         """DeleteTaskDefinitions: only INACTIVE revisions; they show as DELETE_IN_PROGRESS."""
         deleted, failures = [], []

@@ -9,6 +9,7 @@ from moto.core.responses import ActionResult
 from moto.ecs.responses import DESCRIBE_TASKS_TAGS
 
 from course.sandbox.ecs.api.base import EcsOperations, missing, short_name
+from course.sandbox.ecs.api.treatment import behaves
 from course.sandbox.ecs.capacity import choose_provider
 from course.sandbox.ecs.errors import invalid_parameter, service_not_found
 from course.sandbox.ecs.launch import Launch, emptiest_subnet
@@ -22,6 +23,7 @@ DESCRIBED_AT_ONCE = 100
 class TaskOperations(EcsOperations):
     """The operations on tasks, one method each."""
 
+    @behaves("api/test_tasks.py::test_the_attachment_is_the_interface_that_ec2_shows")
     def run_task(self) -> ActionResult:
         """RunTask: starts 1 to 10 tasks that nobody will replace."""
         cluster, definition = self.cluster(), self.definition(self.given("taskDefinition"))
@@ -80,6 +82,7 @@ class TaskOperations(EcsOperations):
         from_definition = self.given("propagateTags") == "TASK_DEFINITION"
         return [*(definition.tags if from_definition else []), *self.given("tags", [])]
 
+    @behaves("api/test_tasks.py::test_a_stopped_task")
     def describe_tasks(self) -> ActionResult:
         """DescribeTasks, up to 100; what is not there comes back as a failure MISSING."""
         cluster, names = self.cluster(), self.given("tasks", [])
@@ -104,6 +107,7 @@ class TaskOperations(EcsOperations):
         )
         return self.ecs.tasks.get(cluster.cluster_name, {}).get(arn)
 
+    @behaves("api/test_tasks.py::test_list_shows_what_is_meant_to_run")
     def list_tasks(self) -> ActionResult:
         """ListTasks by desiredStatus (RUNNING unless asked otherwise), service, family ..."""
         cluster = self.cluster()
@@ -128,6 +132,7 @@ class TaskOperations(EcsOperations):
         ]
         return self.page("taskArns", arns)
 
+    @behaves("api/test_tasks.py::test_a_stopped_task")
     def stop_task(self) -> ActionResult:
         """StopTask: desiredStatus STOPPED now, lastStatus in its own time."""
         cluster, name = self.cluster(), self.given("task")

@@ -8,6 +8,7 @@ recounted, so a thousand tasks cost no more each than ten.
 AWS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Types.html
 """
 
+from course.sandbox.ecs.resources.capacity_provider import CapacityProvider
 from course.sandbox.ecs.resources.cluster import Cluster
 from course.sandbox.ecs.resources.region import Region
 from course.sandbox.ecs.resources.service import EVENTS_SHOWN, Deployment, Service
@@ -26,6 +27,7 @@ __all__ = [
     "PENDING_STATUSES",
     "SERVER",
     "Attachment",
+    "CapacityProvider",
     "Cluster",
     "Container",
     "Deployment",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from course.sandbox.ecs.resources.capacity_provider import CapacityProvider
 from course.sandbox.ecs.resources.cluster import Cluster
 from course.sandbox.ecs.resources.service import Service
 from course.sandbox.ecs.resources.task import Task
@@ -18,6 +19,9 @@ class Region:
     task_definitions: dict[str, dict[int, TaskDefinition]] = field(default_factory=dict)
     tasks: dict[str, dict[str, Task]] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
+    capacity_providers: dict[str, CapacityProvider] = field(default_factory=dict)
+    settings: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Account settings that were changed, by the principal whose they are."""
 
     def arn(self, resource: str) -> str:
         """The ARN of an ECS resource of this Region, such as ``cluster/lab``."""
