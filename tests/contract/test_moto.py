@@ -56,6 +56,7 @@ from moto.s3 import urls as s3_urls
 from moto.s3.responses import S3Response
 from moto.ssm import models as ssm_models
 from moto.ssm.models import ParameterDict
+from moto.sts.models import sts_backends
 from moto.utilities.utils import load_resource
 
 pytestmark = pytest.mark.contract
@@ -621,3 +622,36 @@ def test_parameters_are_made_from_account_and_region() -> None:
     assert isinstance(made, dict)
     assert (made.account_id, made.region_name) == (ACCOUNT, REGION)
     assert list(inspect.signature(ParameterDict).parameters) == ["account_id", "region_name"]
+
+
+# --- Who calls, and what may be called
+
+
+@leans_on("moto.sts.models.sts_backends")
+def test_the_caller_of_a_key_is_whom_sts_names(aws: None) -> None:
+    key = boto3.Session().get_credentials().access_key
+    _, arn, account = sts_backends[ACCOUNT]["aws"].get_caller_identity(key, REGION)
+    assert boto3.client("sts", region_name=REGION).get_caller_identity()["Arn"] == arn
+    assert account == ACCOUNT
+
+
+@leans_on("moto.core.utils.get_service_model")
+def test_the_model_moto_reads_is_botocores() -> None:
+    own = get_session().get_service_model("ecs")
+    assert list(get_service_model("ecs").operation_names) == list(own.operation_names)
+
+
+def test_container_instances_are_kept_by_cluster_and_id(aws: None) -> None:
+    ecs, ec2 = boto3.client("ecs", region_name=REGION), boto3.client("ec2", region_name=REGION)
+    image = ec2.describe_images()["Images"][0]["ImageId"]
+    made = ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1)["Instances"][0]
+    ecs.create_cluster(clusterName="lab")
+    arn = ecs.register_container_instance(
+        cluster="lab", instanceIdentityDocument=json.dumps({"instanceId": made["InstanceId"]})
+    )["containerInstance"]["containerInstanceArn"]
+    held = ecs_backends[ACCOUNT][REGION].container_instances["lab"][arn.rsplit("/", 1)[-1]]
+    assert (held.container_instance_arn, held.status) == (arn, "ACTIVE")
+    assert held.attributes["ecs.instance-type"] == made["InstanceType"]
+    ecs.deregister_container_instance(cluster="lab", containerInstance=arn, force=True)
+    count = ecs_backends[ACCOUNT][REGION].clusters["lab"].registered_container_instances_count
+    assert count == 1, "moto counts it down now: api/container_instances.py does it a second time"
