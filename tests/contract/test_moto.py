@@ -652,6 +652,7 @@ def test_container_instances_are_kept_by_cluster_and_id(aws: None) -> None:
     held = ecs_backends[ACCOUNT][REGION].container_instances["lab"][arn.rsplit("/", 1)[-1]]
     assert (held.container_instance_arn, held.status) == (arn, "ACTIVE")
     assert held.attributes["ecs.instance-type"] == made["InstanceType"]
+    assert made["InstanceId"] in [one.id for one in ec2_backends[ACCOUNT][REGION].all_instances()]
     ecs.deregister_container_instance(cluster="lab", containerInstance=arn, force=True)
     count = ecs_backends[ACCOUNT][REGION].clusters["lab"].registered_container_instances_count
     assert count == 1, "moto counts it down now: api/container_instances.py does it a second time"

@@ -6,9 +6,11 @@ ECS on EC2 is modelled.
 AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_instances.html
 """
 
+import json
 from typing import Any
 
 from moto.core.responses import ActionResult
+from moto.ec2.models import ec2_backends
 
 from course.sandbox.ecs.api.base import EcsOperations
 from course.sandbox.ecs.api.treatment import stored
@@ -26,8 +28,12 @@ class ContainerInstanceOperations(EcsOperations):
     def register_container_instance(self) -> Any:
         """RegisterContainerInstance; without an identity document it is refused."""
         self._cluster_is_there()
-        if not self.given("instanceIdentityDocument"):
-            raise invalid_parameter("instanceIdentityDocument is missing.")  # our words
+        instance = _instance_of(self.given("instanceIdentityDocument", ""))
+        if instance not in _ec2_instances(self.ecs.account_id, self.region):
+            raise invalid_parameter(  # our words
+                "instanceIdentityDocument must be the JSON document of an EC2 instance that is there, "
+                'such as {"instanceId": "i-..."}.'
+            )
         return super().register_container_instance()
 
     @stored(INSTANCES)
@@ -126,3 +132,16 @@ class ContainerInstanceOperations(EcsOperations):
                 )
             targets.append((one, held))
         return targets
+
+
+def _instance_of(document: str) -> str | None:
+    """The EC2 instance an identity document names, or None for what is no such document."""
+    try:
+        return str(json.loads(document)["instanceId"])
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def _ec2_instances(account_id: str, region: str) -> set[str]:
+    """The ids of the Region's EC2 instances."""
+    return {one.id for one in ec2_backends[account_id][region].all_instances()}

@@ -75,3 +75,12 @@ def test_a_cluster_without_instances(lab: Any, refused: Any) -> None:
 @pytest.mark.parametrize("operation", ["list_container_instances", "register_container_instance"])
 def test_an_unknown_cluster(lab: Any, refused: Any, operation: str) -> None:
     assert refused(getattr(lab.ecs, operation), cluster="no").code == "ClusterNotFoundException"
+
+
+@pytest.mark.parametrize("document", ["", "many", "{}", "[]", '{"instanceId": "i-0"}', "7"])
+def test_a_document_of_no_instance(lab: Any, refused: Any, document: str) -> None:
+    found = refused(
+        lab.ecs.register_container_instance, cluster="lab", instanceIdentityDocument=document
+    )
+    assert found.code == "InvalidParameterException"
+    assert lab.cluster()["registeredContainerInstancesCount"] == 0
