@@ -201,6 +201,98 @@ def test_a_container_that_exits_with_1(aws: Sandbox, ecs: Any, service: None, go
     golden.check(since(aws, 1.25))
 
 
+def run(ecs: Any, network: dict[str, Any], *containers: dict[str, Any]) -> str:
+    """A standalone task of these containers, just asked for."""
+    ecs.register_task_definition(
+        family="made",
+        requiresCompatibilities=["FARGATE"],
+        networkMode="awsvpc",
+        cpu="256",
+        memory="512",
+        containerDefinitions=list(containers),
+    )
+    (task,) = ecs.run_task(
+        cluster="lab", taskDefinition="made", launchType="FARGATE", networkConfiguration=network
+    )["tasks"]
+    return str(task["taskArn"])
+
+
+def test_an_app_that_waits_for_its_sidecar(
+    aws: Sandbox, ecs: Any, network: dict[str, Any], golden: Any
+) -> None:
+    """PENDING until the proxy is HEALTHY and the app started; at stop the app goes first."""
+    proxy = {
+        "name": "proxy",
+        "image": "public.ecr.aws/docker/library/nginx:1.29",
+        "essential": False,
+        "healthCheck": {"command": ["CMD-SHELL", "curl -f http://localhost/"], "interval": 5},
+    }
+    app = {
+        "name": "app",
+        "image": "registry.example.com/web:1",
+        "dependsOn": [{"containerName": "proxy", "condition": "HEALTHY"}],
+    }
+    task = run(ecs, network, app, proxy)
+    ecs.get_waiter("tasks_running").wait(cluster="lab", tasks=[task])
+    ecs.stop_task(cluster="lab", task=task)
+    ecs.get_waiter("tasks_stopped").wait(cluster="lab", tasks=[task])
+    golden.check(aws.timeline)
+
+
+def test_a_health_check_that_fails(
+    aws: Sandbox, ecs: Any, service: None, network: dict[str, Any], golden: Any
+) -> None:
+    """httpd's image has no curl: the new task is UNHEALTHY after three checks, and so is the next."""
+    check = {"command": ["CMD-SHELL", "curl -f http://localhost/ || exit 1"], "interval": 10}
+    ecs.update_service(cluster="lab", service="web", desiredCount=1)
+    aws.clock.advance(minutes=1)
+    release(ecs, image="public.ecr.aws/docker/library/httpd:2.4", healthCheck=check)
+    aws.clock.advance(seconds=80)
+    golden.check(since(aws, 80 / 60))
+
+
+def test_a_container_that_ignores_sigterm(
+    aws: Sandbox, ecs: Any, network: dict[str, Any], golden: Any
+) -> None:
+    task = run(ecs, network, {"name": "app", "image": "registry.example.com/web-deaf:1"})
+    ecs.get_waiter("tasks_running").wait(cluster="lab", tasks=[task])
+    ecs.stop_task(cluster="lab", task=task)
+    ecs.get_waiter("tasks_stopped").wait(cluster="lab", tasks=[task])
+    golden.check(aws.timeline)
+
+
+def test_a_restart_policy(aws: Sandbox, ecs: Any, network: dict[str, Any], golden: Any) -> None:
+    """Killed for its memory, and started again in its place each time."""
+    leaks = {
+        "name": "app",
+        "image": "registry.example.com/web-leaks:1",
+        "memory": 160,
+        "restartPolicy": {"enabled": True, "restartAttemptPeriod": 60},
+    }
+    run(ecs, network, leaks)
+    aws.clock.advance(minutes=4)
+    golden.check(aws.timeline)
+
+
+def test_an_init_container_that_fails(
+    aws: Sandbox, ecs: Any, network: dict[str, Any], golden: Any
+) -> None:
+    migrate = {
+        "name": "migrate",
+        "image": "public.ecr.aws/docker/library/busybox:1.37",
+        "essential": False,
+        "command": ["sh", "-c", "sleep 5; exit 1"],
+    }
+    app = {
+        "name": "app",
+        "image": "registry.example.com/web:1",
+        "dependsOn": [{"containerName": "migrate", "condition": "SUCCESS"}],
+    }
+    run(ecs, network, app, migrate)
+    aws.clock.advance(minutes=1)
+    golden.check(aws.timeline)
+
+
 def test_desired_count_changed_in_mid_roll(
     aws: Sandbox, ecs: Any, service: None, golden: Any
 ) -> None:

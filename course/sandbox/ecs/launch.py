@@ -11,12 +11,15 @@ from course.sandbox.ecs.resources import (
     Attachment,
     Cluster,
     Container,
+    Dependency,
     Deployment,
+    HealthCheck,
+    RestartPolicy,
     Task,
     TaskDefinition,
 )
 from course.sandbox.workloads.images import find_image
-from course.sandbox.workloads.program import Program, program_of
+from course.sandbox.workloads.program import limited, program_of
 from course.sandbox.world import World
 
 FARGATE_PLATFORM = "1.4.0"
@@ -25,6 +28,9 @@ FARGATE_PLATFORM = "1.4.0"
 FARGATE_STORAGE_GIB = 20
 STOP_TIMEOUT = 30
 """Seconds between the stop signal and SIGKILL, unless the container definition says otherwise."""
+
+EXEC_AGENT = {"name": "ExecuteCommandAgent", "lastStatus": "PENDING"}
+"""The managed agent of a container whose task was run with enableExecuteCommand."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,7 @@ class Launch:
     overrides: dict[str, Any] = field(default_factory=dict)
     started_by: str | None = None
     tags: list[dict[str, str]] = field(default_factory=list)
+    managed_tags: bool = False
     enable_execute_command: bool = False
     deployment: Deployment | None = None
 
@@ -76,7 +83,7 @@ def new_task(world: World, launch: Launch) -> Task:
         memory=launch.overrides.get("memory") or definition.memory,
         overrides=_overrides(launch),
         started_by=launch.started_by,
-        tags=launch.tags,
+        tags=[*launch.tags, *_managed_tags(launch)],
         enable_execute_command=launch.enable_execute_command,
         network=launch.network,
         deployment=launch.deployment,
@@ -87,6 +94,16 @@ def new_task(world: World, launch: Launch) -> Task:
         subnet = {"name": "subnetId", "value": launch.subnet_id}
         task.attachments.append(Attachment(world.uuid(), details=[subnet]))
     return task
+
+
+def _managed_tags(launch: Launch) -> list[dict[str, str]]:
+    """What enableECSManagedTags adds to a task: its cluster's name, and its service's."""
+    if not launch.managed_tags:
+        return []
+    tags = {"aws:ecs:clusterName": launch.cluster.cluster_name}
+    if launch.deployment:
+        tags["aws:ecs:serviceName"] = launch.group.removeprefix("service:")
+    return [{"key": key, "value": value} for key, value in tags.items()]
 
 
 def _on_fargate(task: Task, launch: Launch) -> None:
@@ -115,22 +132,66 @@ def _container(
 ) -> Container:
     region, cluster = world.ecs(launch.region), launch.cluster.cluster_name
     task_id = task_arn.rsplit("/", 1)[-1]
-    given = _container_override(launch, definition["name"])
-    cpu = given.get("cpu", definition.get("cpu", 0))
-    memory = given.get("memory", definition.get("memory"))
-    reservation = given.get("memoryReservation", definition.get("memoryReservation"))
-    return Container(
+    given = {**definition, **_container_override(launch, definition["name"])}
+    memory, reservation = given.get("memory"), given.get("memoryReservation")
+    container = Container(
         container_arn=region.arn(f"container/{cluster}/{task_id}/{world.uuid()}"),
         task_arn=task_arn,
         name=definition["name"],
         image=definition["image"],
-        cpu=str(cpu),
+        cpu=str(given.get("cpu", 0)),
         memory=None if memory is None else str(memory),
         memory_reservation=None if reservation is None else str(reservation),
         essential=definition.get("essential", True),
-        program=_program(definition, given),
+        environment=_environment(launch, definition),
+        ports=tuple(one["containerPort"] for one in definition.get("portMappings") or []),
         stop_timeout=definition.get("stopTimeout", STOP_TIMEOUT),
+        managed_agents=[dict(EXEC_AGENT)] if launch.enable_execute_command else None,
     )
+    _give_program(container, launch, given)
+    _give_conditions(container, definition)
+    return container
+
+
+def _give_program(container: Container, launch: Launch, given: dict[str, Any]) -> None:
+    """What it runs, within its memory: the container's own hard limit, or else the task's."""
+    image = find_image(container.image)
+    limit = container.memory or launch.overrides.get("memory") or launch.definition.memory
+    container.command = (*(given.get("entryPoint") or []), *(given.get("command") or []))
+    container.program = limited(
+        program_of(image, container.command), image, float(limit) if limit else None
+    )
+
+
+def _give_conditions(container: Container, definition: dict[str, Any]) -> None:
+    """What starts, checks and restarts it."""
+    container.depends_on = tuple(
+        Dependency(one["containerName"], one["condition"])
+        for one in definition.get("dependsOn") or []
+    )
+    container.start_timeout = definition.get("startTimeout")
+    check, restart = definition.get("healthCheck"), definition.get("restartPolicy")
+    if check and check["command"] and check["command"][0] != "NONE":
+        container.health_check = _health_check(check)
+    if restart and restart.get("enabled"):
+        container.restart_policy = RestartPolicy(
+            tuple(restart.get("ignoredExitCodes") or []),
+            restart.get("restartAttemptPeriod", RestartPolicy().attempt_period),
+        )
+
+
+def _health_check(given: dict[str, Any]) -> HealthCheck:
+    names = {"interval": "interval", "timeout": "timeout", "retries": "retries"}
+    names["start_period"] = "startPeriod"
+    numbers = {ours: given[api] for ours, api in names.items() if given.get(api) is not None}
+    return HealthCheck(tuple(given["command"]), **numbers)
+
+
+def _environment(launch: Launch, definition: dict[str, Any]) -> dict[str, str]:
+    """The definition's variables, then those of the override, which win."""
+    override = _container_override(launch, definition["name"])
+    every = [*(definition.get("environment") or []), *(override.get("environment") or [])]
+    return {one["name"]: one.get("value", "") for one in every}
 
 
 def _container_override(launch: Launch, name: str) -> dict[str, Any]:
@@ -147,9 +208,3 @@ def _overrides(launch: Launch) -> dict[str, Any]:
         "containerOverrides": every,
         "inferenceAcceleratorOverrides": [],
     }
-
-
-def _program(definition: dict[str, Any], override: dict[str, Any]) -> Program:
-    command = override.get("command", definition.get("command")) or []
-    entry_point = definition.get("entryPoint") or []
-    return program_of(find_image(definition["image"]), [*entry_point, *command])

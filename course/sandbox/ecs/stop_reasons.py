@@ -26,6 +26,13 @@ FAILED_HEALTH_CHECKS = Stop("ServiceSchedulerInitiated", "Task failed container 
 """A service replaces a task that is UNHEALTHY; AWS's exact wording was not found again."""
 
 
+DEPENDENCY_FAILED = Stop("TaskFailedToStart", "Task failed to start")
+"""A container waits for what can never be; which one, and why, says the container's reason."""
+
+STUCK = Stop("TaskFailedToStart", "Task failed to start: its containers wait for each other.")
+"""Its containers kept it PENDING for three hours; the wording is our words."""
+
+
 def by_user(reason: str | None) -> Stop:
     """StopTask, with the reason given in the call."""
     return Stop("UserInitiated", reason or "Task stopped by user")
@@ -43,6 +50,16 @@ def cannot_pull(image: str) -> Stop:
         "TaskFailedToStart",
         "CannotPullContainerError: pull image manifest has been retried 5 time(s): "
         f"failed to resolve ref {image}: {image}: not found",
+    )
+
+
+def cannot_start(executable: str) -> Stop:
+    """The command is not in the image, as Fargate's runtime says it (2022); its middle is left out."""
+    return Stop(
+        "TaskFailedToStart",
+        "CannotStartContainerError: ResourceInitializationError: failed to create new container "
+        "runtime task: failed to create shim: OCI runtime create failed: exec: "
+        f'"{executable}": executable file not found in $PATH: unknown',
     )
 
 

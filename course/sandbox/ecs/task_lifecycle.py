@@ -72,10 +72,11 @@ def _towards_stopped(task: Task) -> Stage | None:
     """A task asked to stop: one that ran walks the whole way, one that did not skips ahead."""
     if task.stage == "stopped":
         return None
-    if task.last_status in ("PROVISIONING", "PENDING"):
-        return stages()["deprovisioning"]
-    if task.last_status == "ACTIVATING":
-        return stages()["stopping"]
+    if task.last_status in ("PROVISIONING", "PENDING", "ACTIVATING"):
+        runs = any(one.last_status == "RUNNING" for one in task.containers)
+        return stages()[
+            "stopping" if runs or task.last_status == "ACTIVATING" else "deprovisioning"
+        ]
     return _following(task.stage)
 
 

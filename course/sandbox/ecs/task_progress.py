@@ -9,16 +9,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from course.sandbox.ecs.resources import PENDING_STATUSES, Cluster, Container, Region, Task
+from course.sandbox.ecs.container_health import passes_all
+from course.sandbox.ecs.container_order import holds
+from course.sandbox.ecs.container_progress import ContainerProgress
+from course.sandbox.ecs.resources import PENDING_STATUSES, Cluster, Region, Task
 from course.sandbox.ecs.service_scheduler import hold_seconds
-from course.sandbox.ecs.stop_reasons import ESSENTIAL_EXITED, Stop, cannot_pull, no_address
+from course.sandbox.ecs.stop_reasons import Stop, cannot_pull, no_address
 from course.sandbox.ecs.task_lifecycle import Stage, first_stage, next_stage, seconds
 from course.sandbox.network.interfaces import Interfaces, NoFreeAddress
 from course.sandbox.workloads.registry import digest_of
 from course.sandbox.world import ACCOUNT_ID, World
-
-SHORTEST_RUN = 1
-"""Seconds that even a command which does nothing is seen RUNNING."""
 
 KEPT_SECONDS = 3600
 """A stopped task can be described for about this long (virtual seconds)."""
@@ -34,6 +34,7 @@ class TaskProgress:
         self.world = world
         self._changed = changed
         self._interfaces: dict[str, Interfaces] = {}
+        self._containers = ContainerProgress(world, self)
 
     def interfaces(self, region: str) -> Interfaces:
         """The network interfaces of tasks in a Region."""
@@ -52,9 +53,10 @@ class TaskProgress:
         """Ask a task to stop: desiredStatus changes now, lastStatus in its own time."""
         if not task.wanted:
             return
-        with self._recounted(task):
+        with self.recounted(task):
             _mark_stopped(task, stop)
             task.turn += 1
+            task.waits = False
         self.world.record("ecs", "asked to stop", subject=task.id, why=stop.reason)
         self._next_after(task, "ending")
 
@@ -64,15 +66,33 @@ class TaskProgress:
             return
         if task.stage == "pulling" and task.wanted:
             self._pull(task)
+        if task.stage == "starting" and task.wanted:
+            self._containers.start(task)
+        if turn == task.turn:
+            self._move_on(task)
+
+    def _move_on(self, task: Task) -> None:
+        """The stage's time is over: enter the next one, or wait for the containers."""
+        if holds(task):
+            task.waits = True
+            if task.stage == "starting":
+                self._containers.wait(task)
+            return
         stage = next_stage(task)
         if stage:
             self._enter(task, stage)
 
+    def containers_moved(self, task: Task) -> None:
+        """A container has started, ended or changed its health: its task may have waited for that."""
+        if task.waits and not holds(task):
+            self._move_on(task)
+
     def _enter(self, task: Task, stage: Stage, *, counted: bool = True) -> None:
         before = task.last_status
-        with self._recounted(task, leave=counted):
+        with self.recounted(task, leave=counted):
             task.stage, task.last_status = stage.name, stage.status
             task.turn += 1
+            task.waits = False
             task.version += before != stage.status
             if stage.stamp and getattr(task, stage.stamp) is None:
                 setattr(task, stage.stamp, self.world.clock.now())
@@ -89,8 +109,7 @@ class TaskProgress:
 
     def _seconds(self, task: Task, what: str) -> float:
         kind = "FARGATE" if task.launch_type == "FARGATE" else "EC2"
-        length = seconds(what, profile=self.world.profile, launch_type=kind)
-        return max(length, _signal_taken_in(task)) if what == "stopping" and length else length
+        return seconds(what, profile=self.world.profile, launch_type=kind)
 
     def _do(self, task: Task, stage: Stage) -> None:
         """What entering a stage does, beyond status and timestamp."""
@@ -112,28 +131,24 @@ class TaskProgress:
         for container in task.containers:
             container.image_digest = digest_of(container.image)
             if container.image_digest is None:
-                with self._recounted(task):
+                with self.recounted(task):
                     self._fail(task, cannot_pull(container.image))
                 container.reason = task.stopped_reason
                 return
 
     def _do_running(self, task: Task) -> None:
-        for container in task.containers:
-            container.last_status = "RUNNING"
-            container.runtime_id = f"{task.id}-{self.world.random.randrange(10**9, 10**10)}"
-            container.network_interfaces = _container_interfaces(task)
-            if container.program.runs is not None:
-                lasts = max(SHORTEST_RUN, container.program.runs)
-                self.world.clock.after(lasts, self._exit, task, container)
         if task.deployment:
             task.deployment.start_anew()
-        self.world.clock.after(self._seconds(task, "healthy"), self._pass_as_healthy, task)
+        checked = passes_all(task.containers)
+        task.healthy = bool(checked)
+        if checked is None:
+            self.world.clock.after(self._seconds(task, "healthy"), self._pass_as_healthy, task)
+
+    def _do_stopping(self, task: Task) -> None:
+        self._containers.signal(task)
 
     def _do_deprovisioning(self, task: Task) -> None:
         for container in task.containers:
-            if container.last_status == "RUNNING":
-                container.exit_code = container.ending[1]
-                task.execution_stopped_at = task.execution_stopped_at or self.world.clock.now()
             container.last_status = "STOPPED"
         if task.interface:
             task.interface.status = "DETACHING"
@@ -148,24 +163,20 @@ class TaskProgress:
     def _kept_seconds(self) -> float:
         return max(KEPT_SECONDS, KEPT_WALL_SECONDS * self.world.clock.rate)
 
-    def _exit(self, task: Task, container: Container) -> None:
-        """A container has come to its own end; an essential one takes the task with it."""
-        if container.last_status != "RUNNING":
-            return
-        with self._recounted(task):
-            container.last_status, container.exit_code = "STOPPED", container.program.exit_code
-        said = f"container {container.name} exited with {container.exit_code}"
-        self.world.record("task", said, subject=task.id)
-        if container.essential and task.wanted:
-            task.execution_stopped_at = self.world.clock.now()
-            self.stop(task, ESSENTIAL_EXITED)
+    def fail_to_start(self, task: Task, stop: Stop) -> None:
+        """End a task whose containers could not start; those that run are stopped first."""
+        with self.recounted(task):
+            self._fail(task, stop)
+        stage = next_stage(task)
+        if stage:
+            self._enter(task, stage)
 
     def _fail(self, task: Task, stop: Stop) -> None:
         """End a task that could not start; it never ran, so it skips to deprovisioning."""
         _mark_stopped(task, stop)
-        self._note_failed_start(task)
+        self.note_failed_start(task)
 
-    def _note_failed_start(self, task: Task) -> None:
+    def note_failed_start(self, task: Task) -> None:
         """Count a task that never ran against its deployment, which then waits before the next.
 
         Tasks that fail at one instant are one attempt of the deployment, and lengthen the wait once.
@@ -181,7 +192,7 @@ class TaskProgress:
     def _pass_as_healthy(self, task: Task) -> None:
         if task.last_status != "RUNNING" or not task.wanted:
             return
-        with self._recounted(task):
+        with self.recounted(task):
             task.healthy = True
 
     def _forget(self, task: Task) -> None:
@@ -195,7 +206,8 @@ class TaskProgress:
         held.pop(task.task_arn, None)
 
     @contextmanager
-    def _recounted(self, task: Task, *, leave: bool = True) -> Iterator[None]:
+    def recounted(self, task: Task, *, leave: bool = True) -> Iterator[None]:
+        """Take a task out of the counts while it changes, and say that it has changed."""
         if leave:
             self._count(task, -1)
         yield
@@ -226,17 +238,3 @@ def _untold_reason(task: Task) -> str:
     """Why a task stopped that nobody asked to stop; whoever asked has said why already."""
     failed = task.stop_code == "TaskFailedToStart"
     return (task.stopped_reason or "") if failed else ""
-
-
-def _signal_taken_in(task: Task) -> float:
-    """Seconds until the last running container has ended after the stop signal."""
-    running = [one for one in task.containers if one.last_status == "RUNNING"]
-    return max((one.ending[0] for one in running), default=0)
-
-
-def _container_interfaces(task: Task) -> list[dict[str, str]]:
-    attachment = task.interface
-    address = attachment.detail("privateIPv4Address") if attachment else None
-    if attachment is None or address is None:
-        return []
-    return [{"attachmentId": attachment.id, "privateIpv4Address": address}]

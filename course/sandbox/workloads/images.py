@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 UNKNOWN = "*"
 
@@ -15,21 +16,29 @@ class Image:
     name: str
     port: int | None = None
     starts: float = 0
+    paths: tuple[tuple[str, int], ...] = ()
     sigterm: int | None = None
     stops: float = 0
     exits: int | None = None
     after: float = 0
     programs: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
+    entry_script: bool = False
+    memory: tuple[tuple[float, float], ...] = ()
 
 
 @cache
 def catalogue() -> dict[str, Image]:
     """All described images by name; ``*`` stands for every other."""
     text = (files("course.sandbox.workloads") / "images.toml").read_text("utf-8")
-    rows = tomllib.loads(text)["image"]
-    return {
-        row["name"]: Image(**{**row, "programs": tuple(row.get("programs", ()))}) for row in rows
-    }
+    return {row["name"]: _image(row) for row in tomllib.loads(text)["image"]}
+
+
+def _image(row: dict[str, Any]) -> Image:
+    lists: dict[str, Any] = {name: tuple(row.get(name, ())) for name in ("programs", "tools")}
+    lists["memory"] = tuple((float(second), float(mib)) for second, mib in row.get("memory", ()))
+    lists["paths"] = tuple(row.get("paths", {}).items())
+    return Image(**{**row, **lists})
 
 
 def repository_of(image: str) -> str:

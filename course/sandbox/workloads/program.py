@@ -3,33 +3,65 @@
 A small shell is understood: ``sleep``, ``exit``, ``true``, ``false``, ``exec``,
 ``;``, ``&&`` and ``||``, in ``sh -c`` or as a command of its own. A program
 that the image knows as a server runs on; so does, in an image nobody has
-described, whatever the command ends with. All else takes no time and
-succeeds. A shell that is the container's first process passes no signal on,
-and ``sleep`` there ignores it, as the kernel has it for process 1: both end by
-SIGKILL, with 137.
+described, whatever the command ends with. Of the rest, what is in the image
+takes no time and succeeds, and what is not ends a shell with 127, or without a
+shell never starts. A shell that is the container's first process passes no
+signal on, and ``sleep`` there ignores it, as the kernel has it for process 1:
+both end by SIGKILL, with 137.
 """
 
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import isinf
 
 from course.sandbox.workloads.images import UNKNOWN, Image
+from course.sandbox.workloads.script import SHELLS, statements
 
 SIGKILL_EXIT = 137
-SHELLS = ("sh", "bash", "ash", "dash", "/bin/sh", "/bin/bash", "/bin/ash", "/bin/dash")
-SEPARATORS = (";", "&&", "||", "\n")
-PASSING = ("echo", "printf", "cd", "export", "set", "mkdir", "cp", "mv", "cat", "ls", "env", "true")
+NOT_FOUND = 127
+OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage"
+PASSING = (
+    *("echo", "printf", "cd", "export", "set", "mkdir", "cp", "mv", "cat", "ls", "env", "true"),
+    *("[", "test", "pwd", "id", "whoami", "hostname", "date", "touch", "rm", "chmod", "chown"),
+    *("head", "tail", "grep", "sed", "printenv", "kill", ":"),
+)
+"""Commands of every image that decide nothing about how long it runs."""
+
+DECIDING = ("exec", "exit", "false", "sleep")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What a program answers over HTTP, *starts* virtual seconds after the container does.
+
+    Without a *port* it listens wherever its container's portMappings say.
+    """
+
+    port: int | None = None
+    starts: float = 0
+    paths: tuple[tuple[str, int], ...] = ()
+
+    def status(self, path: str) -> int:
+        """The HTTP status of a path."""
+        known = dict(self.paths)
+        return known.get(path, known.get("*", 404))
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A container's first process. *runs* is virtual seconds until it ends by itself, None: never."""
+    """A container's first process. *runs* is virtual seconds until it ends by itself, None: never.
+
+    *missing* is the executable that its image does not have: the container cannot start.
+    """
 
     runs: float | None
     exit_code: int = 0
     sigterm: int | None = None
     stops: float = 0
+    server: Server | None = None
+    reason: str | None = None
+    missing: str | None = None
 
     def stopping(self, stop_timeout: float) -> tuple[float, int]:
         """Seconds from the stop signal to its end, and its exit code: SIGKILL ends what stays."""
@@ -45,13 +77,46 @@ def program_of(image: Image, command: Sequence[str]) -> Program:
     name, *arguments = command
     if name in SHELLS:
         return _shell(image, arguments)
+    if not has(image, name):
+        return _absent(image, name)
     return _single(image, list(command), last=True) or Program(runs=0)
+
+
+def limited(program: Program, image: Image, limit_mib: float | None) -> Program:
+    """The program with a memory limit: the image's own server is killed when it needs more."""
+    at = None if limit_mib is None or program.server is None else exceeds_at(image, limit_mib)
+    if at is None or (program.runs is not None and program.runs <= at):
+        return program
+    return replace(program, runs=at, exit_code=SIGKILL_EXIT, reason=OUT_OF_MEMORY)
+
+
+def exceeds_at(image: Image, limit_mib: float) -> float | None:
+    """Virtual seconds after which the image's program needs more than so many MiB; None: never."""
+    if image.memory and image.memory[0][1] > limit_mib:
+        return image.memory[0][0]
+    for (start, low), (end, high) in pairwise(image.memory):
+        if high > limit_mib:
+            return start + (end - start) * (limit_mib - low) / (high - low)
+    return None
+
+
+def has(image: Image, command: str) -> bool:
+    """Whether an image holds a command, as far as it is described; a path counts by its last part."""
+    name = command.rsplit("/", 1)[-1]
+    known = (*image.programs, *image.tools, *PASSING, *DECIDING, *SHELLS)
+    return image.name == UNKNOWN or name in known
+
+
+def _absent(image: Image, name: str) -> Program:
+    """A first command that is not there: the runtime cannot start it, an entry script can only end."""
+    return Program(0, exit_code=NOT_FOUND) if image.entry_script else Program(0, missing=name)
 
 
 def _own(image: Image) -> Program:
     if image.exits is not None:
         return Program(runs=image.after, exit_code=image.exits)
-    return Program(runs=None, sigterm=image.sigterm, stops=image.stops)
+    server = Server(image.port, image.starts, image.paths)
+    return Program(runs=None, sigterm=image.sigterm, stops=image.stops, server=server)
 
 
 def _single(image: Image, words: list[str], *, last: bool) -> Program | None:
@@ -59,6 +124,8 @@ def _single(image: Image, words: list[str], *, last: bool) -> Program | None:
     name, arguments = words[0].rsplit("/", 1)[-1], words[1:]
     if name == "exec" and arguments:
         return _single(image, arguments, last=last)
+    if words[0] in SHELLS:
+        return _shell(image, arguments)
     if name in image.programs:
         return _own(image)
     if name == "sleep":
@@ -67,6 +134,8 @@ def _single(image: Image, words: list[str], *, last: bool) -> Program | None:
         return Program(runs=0, exit_code=_code(arguments))
     if name == "false":
         return Program(runs=0, exit_code=1)
+    if not has(image, name):
+        return Program(runs=0, exit_code=NOT_FOUND)
     return _own(image) if last and image.name == UNKNOWN and name not in PASSING else None
 
 
@@ -91,15 +160,16 @@ def _shell(image: Image, arguments: list[str]) -> Program:
     """``sh -c SCRIPT``: one statement after the other, until one runs on or the script ends."""
     if "-c" not in arguments or arguments[-1] == "-c":
         return Program(runs=0)
-    statements = _statements(arguments[arguments.index("-c") + 1])
+    script = statements(arguments[arguments.index("-c") + 1])
     passed, code = 0.0, 0
-    for joined_by, words in statements:
+    for joined_by, words in script:
         if (joined_by == "&&" and code) or (joined_by == "||" and not code):
             continue
-        last = words is statements[-1][1]
+        last = words is script[-1][1]
         done = _single(image, words, last=last) or Program(runs=0)
         if done.runs is None:
-            return done if words[0] == "exec" or len(statements) == 1 else _under_a_shell(done)
+            alone = words[0] == "exec" or len(script) == 1
+            return _later(done if alone else _under_a_shell(done), passed)
         passed, code = passed + done.runs, done.exit_code
         if words[0] == "exit":
             break
@@ -111,18 +181,9 @@ def _under_a_shell(server: Program) -> Program:
     return replace(server, sigterm=None)
 
 
-def _statements(script: str) -> list[tuple[str, list[str]]]:
-    """The script's statements, each with what joins it to the one before."""
-    lexer = shlex.shlex(script, posix=True, punctuation_chars=";&|\n")
-    lexer.whitespace, lexer.whitespace_split, lexer.commenters = " \t\r", True, ""
-    joined_by, words, statements = ";", list[str](), list[tuple[str, list[str]]]()
-    try:
-        for word in lexer:
-            if word.strip(" ") in SEPARATORS:
-                statements += [(joined_by, words)] if words else []
-                joined_by, words = word, []
-            else:
-                words.append(word)
-    except ValueError:  # an open quote: the shell would refuse the script
-        return [(";", ["exit", "2"])]
-    return statements + ([(joined_by, words)] if words else [])
+def _later(program: Program, seconds: float) -> Program:
+    """A server that other commands ran before answers so much later."""
+    if program.server is None or not seconds:
+        return program
+    server = replace(program.server, starts=program.server.starts + seconds)
+    return replace(program, server=server)

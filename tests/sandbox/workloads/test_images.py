@@ -2,7 +2,13 @@
 
 import pytest
 
-from course.sandbox.workloads.images import UNKNOWN, catalogue, find_image, repository_of
+from course.sandbox.workloads.images import (
+    UNKNOWN,
+    Image,
+    catalogue,
+    find_image,
+    repository_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -26,5 +32,7 @@ def test_an_image_nobody_has_described_is_a_server_that_behaves() -> None:
 
 
 @pytest.mark.parametrize("image", catalogue().values(), ids=lambda image: image.name)
-def test_an_image_either_serves_or_ends(image: object) -> None:
-    assert (image.exits is None) != (image.sigterm is None)  # type: ignore[attr-defined]
+def test_an_image_either_serves_or_ends(image: Image) -> None:
+    ends = image.exits is not None
+    assert not (ends and image.sigterm is not None)
+    assert bool(image.paths) != ends

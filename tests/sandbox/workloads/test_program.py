@@ -2,8 +2,8 @@
 
 import pytest
 
-from course.sandbox.workloads.images import find_image
-from course.sandbox.workloads.program import Program, program_of
+from course.sandbox.workloads.images import Image, find_image
+from course.sandbox.workloads.program import Program, Server, exceeds_at, limited, program_of
 
 HTTPD = find_image("public.ecr.aws/docker/library/httpd:2.4")
 ANY = find_image("example/app:1")
@@ -44,7 +44,9 @@ def test_sleep_infinity_runs_on() -> None:
 
 
 def test_without_a_command_the_image_runs_its_own_program() -> None:
-    assert program_of(HTTPD, []) == Program(runs=None, sigterm=0, stops=1)
+    assert program_of(HTTPD, []) == Program(
+        runs=None, sigterm=0, stops=1, server=Server(80, 1, (("/", 200), ("/index.html", 200)))
+    )
     assert program_of(find_image("busybox"), []) == Program(runs=0, exit_code=0)
 
 
@@ -75,3 +77,51 @@ def test_what_takes_longer_than_stop_timeout_is_killed() -> None:
 def test_in_an_image_nobody_has_described_the_last_command_serves(command: list[str]) -> None:
     assert program_of(ANY, command).runs is None
     assert program_of(ANY, ["sh", "-c", "echo done"]).runs == 0
+
+
+@pytest.mark.parametrize(
+    ("image", "command", "missing", "code"),
+    [
+        ("httpd", ["httpd-foregroun"], "httpd-foregroun", 0),
+        ("nginx", ["ngin"], None, 127),  # its entry point is a script, which can only end
+        ("httpd", ["sh", "-c", "httpd-foregroun"], None, 127),
+        ("httpd", ["sh", "-c", "httpd-foregroun || exit 5"], None, 5),
+        ("team/app", ["pythn"], None, 0),  # nobody knows what is in there
+    ],
+)
+def test_a_command_that_is_not_in_the_image(
+    image: str, command: list[str], missing: str | None, code: int
+) -> None:
+    program = program_of(find_image(image), command)
+    assert (program.missing, program.exit_code) == (missing, code)
+
+
+def test_a_shell_in_a_shell_as_in_awss_tutorial() -> None:
+    script = (
+        "/bin/sh -c \"echo '<html>' > /usr/local/apache2/htdocs/index.html && httpd-foreground\""
+    )
+    program = program_of(HTTPD, ["sh", "-c", script])
+    assert program.runs is None and program.server and program.server.port == 80
+
+
+def test_a_server_that_other_commands_ran_before_is_up_later() -> None:
+    program = program_of(HTTPD, ["sh", "-c", "sleep 20 && httpd-foreground"])
+    assert program.server and program.server.starts == 21
+
+
+@pytest.mark.parametrize(
+    ("limit", "runs", "code"),
+    [(512, (512 - 60) / 60 * 60, 137), (50, 0, 137), (10_000, None, 0), (None, None, 0)],
+)
+def test_more_memory_than_allowed_is_the_end(
+    limit: float | None, runs: float | None, code: int
+) -> None:
+    image = find_image("registry.example.com/web-leaks:1")
+    program = limited(program_of(image, []), image, limit)
+    assert (program.runs, program.exit_code) == (runs, code)
+    assert (program.reason is None) == (code == 0)
+
+
+def test_memory_in_use_grows_in_straight_lines() -> None:
+    image = Image("x", memory=((0, 100), (10, 200), (20, 200), (30, 300)))
+    assert [exceeds_at(image, mib) for mib in (50, 150, 200, 250, 300)] == [0, 5, 20, 25, None]

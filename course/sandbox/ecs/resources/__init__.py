@@ -10,14 +10,19 @@ AWS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Types.html
 
 from course.sandbox.ecs.resources.capacity_provider import CapacityProvider
 from course.sandbox.ecs.resources.cluster import Cluster
+from course.sandbox.ecs.resources.container import (
+    SERVER,
+    Container,
+    Dependency,
+    HealthCheck,
+    RestartPolicy,
+)
 from course.sandbox.ecs.resources.region import Region
 from course.sandbox.ecs.resources.service import EVENTS_SHOWN, Deployment, Service
 from course.sandbox.ecs.resources.service_deployment import ServiceDeployment, ServiceRevision
 from course.sandbox.ecs.resources.task import (
     PENDING_STATUSES,
-    SERVER,
     Attachment,
-    Container,
     Task,
 )
 from course.sandbox.ecs.resources.task_definition import TaskDefinition
@@ -30,8 +35,11 @@ __all__ = [
     "CapacityProvider",
     "Cluster",
     "Container",
+    "Dependency",
     "Deployment",
+    "HealthCheck",
     "Region",
+    "RestartPolicy",
     "Service",
     "ServiceDeployment",
     "ServiceRevision",

@@ -1,4 +1,4 @@
-"""A task, its containers and what is attached to it.
+"""A task, and what is attached to it.
 
 AWS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html
 """
@@ -7,44 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from course.sandbox.workloads.program import Program
+from course.sandbox.ecs.resources.container import Container
 
 if TYPE_CHECKING:
     from course.sandbox.ecs.resources.service import Deployment
 
-SERVER = Program(runs=None, sigterm=143, stops=1)
-"""What a container does of which nothing is said: it runs on, and ends on SIGTERM (128 + 15)."""
-
 PENDING_STATUSES = ("PROVISIONING", "PENDING", "ACTIVATING")
-
-
-@dataclass
-class Container:
-    """A container of a task, as DescribeTasks shows it."""
-
-    container_arn: str
-    task_arn: str
-    name: str
-    image: str
-    image_digest: str | None = None
-    runtime_id: str | None = None
-    last_status: str = "PENDING"
-    exit_code: int | None = None
-    reason: str | None = None
-    health_status: str = "UNKNOWN"
-    network_bindings: list[dict[str, Any]] = field(default_factory=list)
-    network_interfaces: list[dict[str, str]] = field(default_factory=list)
-    cpu: str = "0"
-    memory: str | None = None
-    memory_reservation: str | None = None
-    essential: bool = True
-    program: Program = SERVER
-    stop_timeout: float = 30
-
-    @property
-    def ending(self) -> tuple[float, int]:
-        """Seconds from the stop signal to its end, and the exit code then."""
-        return self.program.stopping(self.stop_timeout)
 
 
 @dataclass
@@ -69,7 +37,8 @@ class Task:
     names; ``turn`` counts stage changes, so that an alarm set for an earlier
     stage is known to be out of date; ``registers`` says whether it registers
     with a target group or Cloud Map, which is what ACTIVATING is for;
-    ``heeded`` is what its deployment's circuit breaker has seen of it last.
+    ``heeded`` is what its deployment's circuit breaker has seen of it last;
+    ``waits`` that its stage's time is over and it waits for its containers.
     """
 
     task_arn: str
@@ -115,6 +84,7 @@ class Task:
     registers: bool = False
     protected_until: datetime | None = None
     heeded: str = ""
+    waits: bool = False
 
     @property
     def id(self) -> str:

@@ -1,0 +1,100 @@
+"""A container of a task, as DescribeTasks shows it, and what decides its life.
+
+AWS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Container.html
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from course.sandbox.workloads.program import Program
+
+SERVER = Program(runs=None, sigterm=143, stops=1)
+"""What a container does of which nothing is said: it runs on, and ends on SIGTERM (128 + 15)."""
+
+
+@dataclass(frozen=True, slots=True)
+class HealthCheck:
+    """A command run in the container again and again; durations are seconds, defaults ECS's own."""
+
+    command: tuple[str, ...]
+    interval: int = 30
+    timeout: int = 5
+    retries: int = 3
+    start_period: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RestartPolicy:
+    """When a container that exits is started again in its place; seconds, the default ECS's own."""
+
+    ignored_exit_codes: tuple[int, ...] = ()
+    attempt_period: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """A ``dependsOn`` entry: START, COMPLETE, SUCCESS or HEALTHY of another container."""
+
+    name: str
+    condition: str
+
+
+@dataclass
+class Container:
+    """A container of a task, as DescribeTasks shows it.
+
+    ``run`` counts its starts, so that an alarm of an earlier one is known to be
+    out of date; ``passed`` says whether a health check of this run ever passed,
+    ``failures`` how many failed since; ``quiet`` that no further check can
+    change anything until some container of the task changes.
+    """
+
+    container_arn: str
+    task_arn: str
+    name: str
+    image: str
+    image_digest: str | None = None
+    runtime_id: str | None = None
+    last_status: str = "PENDING"
+    exit_code: int | None = None
+    reason: str | None = None
+    health_status: str = "UNKNOWN"
+    network_bindings: list[dict[str, Any]] = field(default_factory=list)
+    network_interfaces: list[dict[str, str]] = field(default_factory=list)
+    managed_agents: list[dict[str, Any]] | None = None
+    cpu: str = "0"
+    memory: str | None = None
+    memory_reservation: str | None = None
+    essential: bool = True
+    program: Program = SERVER
+    command: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    ports: tuple[int, ...] = ()
+    depends_on: tuple[Dependency, ...] = ()
+    health_check: HealthCheck | None = None
+    restart_policy: RestartPolicy | None = None
+    start_timeout: float | None = None
+    stop_timeout: float = 30
+    began: datetime | None = None
+    run: int = 0
+    signalled: bool = False
+    passed: bool = False
+    failures: int = 0
+    quiet: bool = False
+
+    @property
+    def ending(self) -> tuple[float, int]:
+        """Seconds from the stop signal to its end, and the exit code then."""
+        return self.program.stopping(self.stop_timeout)
+
+    def status_at(self, now: datetime, port: int, path: str) -> int | None:
+        """What its program answers to an HTTP request; None while nothing listens on that port."""
+        server = self.program.server
+        if server is None or self.began is None or self.last_status != "RUNNING":
+            return None
+        ports = (server.port,) if server.port else self.ports
+        listens = not ports or port in ports
+        up = (now - self.began).total_seconds() >= server.starts
+        return server.status(path) if listens and up else None

@@ -1,0 +1,28 @@
+"""A script taken apart into statements."""
+
+import pytest
+
+from course.sandbox.workloads.script import expanded, statements
+
+
+@pytest.mark.parametrize(
+    ("script", "found"),
+    [
+        ("a b", [(";", ["a", "b"])]),
+        ("a && b || c; d", [(";", ["a"]), ("&&", ["b"]), ("||", ["c"]), (";", ["d"])]),
+        ("a | b", [(";", ["a"]), ("|", ["b"])]),
+        ("a\nb", [(";", ["a"]), ("\n", ["b"])]),
+        ("a & b", [(";", ["a"]), (";", ["b"])]),
+        ("a > /dev/null 2>&1 || b", [(";", ["a"]), ("||", ["b"])]),
+        ("a >/dev/null && b 2>>log", [(";", ["a"]), ("&&", ["b"])]),
+        ("echo '<p> a && b </p>' > index.html", [(";", ["echo", "<p> a && b </p>"])]),
+        ("echo 'an open quote", [(";", ["exit", "2"])]),
+        ("", []),
+    ],
+)
+def test_statements(script: str, found: list[tuple[str, list[str]]]) -> None:
+    assert statements(script) == found
+
+
+def test_variables_come_from_the_environment() -> None:
+    assert expanded("http://localhost:$PORT/${PATH_}x", {"PORT": "80"}) == "http://localhost:80/x"
