@@ -25,6 +25,7 @@ from course.sandbox.world import World
 
 if TYPE_CHECKING:
     from course.sandbox.control_plane import ControlPlane
+    from course.sandbox.ecs.resources import Task
     from course.sandbox.snapshot import Snapshot
 
 REGION = "us-east-1"
@@ -93,6 +94,37 @@ class Sandbox:
             older.let_go()
         del self._snapshots[:-KEPT]
         return self._snapshots[-1]
+
+    def interrupt_spot(self, task_arn: str) -> None:
+        """AWS takes the capacity of a Fargate Spot task back: what it wants, when it wants it.
+
+        The task is warned and its containers get SIGTERM at once; they have their
+        stopTimeout, of which 120 seconds is the most. Raises SandboxError for a task
+        that is not there, is on its way out, or does not run on Fargate Spot.
+        """
+        with self._world.lock:
+            task = self._task(task_arn)
+            if task is None or not task.wanted or task.capacity_provider_name != "FARGATE_SPOT":
+                raise SandboxError(
+                    f"{task_arn} is no task that runs on FARGATE_SPOT: only such a task can be "
+                    "interrupted. Name one by its ARN."
+                )
+            plane = self._routing.plane
+            plane.interrupt_spot(task)
+            plane.settle()
+
+    def _task(self, arn: str) -> "Task | None":
+        for region in self._world.regions.values():
+            for tasks in region.tasks.values():
+                if arn in tasks:
+                    return tasks[arn]
+        return None
+
+    def set_spot_capacity(self, *, available: bool) -> None:
+        """Whether Fargate Spot has room for another task; where not, services wait and say so."""
+        with self._world.lock:
+            self._world.spot_capacity = available
+            self._world.record("aws", f"Spot capacity is {'' if available else 'not '}available")
 
     def close(self) -> None:
         """Leave the process as it was; clients made here refuse from now on. Twice does nothing."""

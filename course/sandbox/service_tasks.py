@@ -61,7 +61,7 @@ class ServiceTasks:
         started = []
         for _ in range(count):
             provider = _next_provider(deployment)
-            if provider == "FARGATE_SPOT" and not self.world.spot_capacity:
+            if not self.world.has_capacity(provider):
                 break
             started.append(self._start_one(service, deployment, provider))
         return started

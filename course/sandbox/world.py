@@ -51,6 +51,10 @@ class World:
         name = region or self.region
         return self.regions.setdefault(name, Region(name, ACCOUNT_ID))
 
+    def has_capacity(self, provider: str | None) -> bool:
+        """Whether a task of this capacity provider finds a place; only Fargate Spot may be full."""
+        return provider != "FARGATE_SPOT" or self.spot_capacity
+
     def hexadecimal(self, digits: int) -> str:
         """A new id of this many hexadecimal digits; the same seed gives the same ids."""
         return f"{self.random.getrandbits(4 * digits):0{digits}x}"

@@ -62,6 +62,14 @@ class Lab:
         given = {name: value for name, value in given.items() if value is not None}
         return dict(self.ecs.register_task_definition(**given)["taskDefinition"])
 
+    def associate(self, *providers: str, default: tuple[dict[str, Any], ...] = ()) -> None:
+        """Give the cluster capacity providers; Fargate's two unless others are named."""
+        self.ecs.put_cluster_capacity_providers(
+            cluster="lab",
+            capacityProviders=list(providers or ("FARGATE", "FARGATE_SPOT")),
+            defaultCapacityProviderStrategy=list(default),
+        )
+
     def service(self, name: str = "web", desired: int = 2, **changes: Any) -> dict[str, Any]:
         given = {
             "cluster": "lab",

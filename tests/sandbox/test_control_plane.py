@@ -118,6 +118,7 @@ def test_capacity_providers_share_a_services_tasks(lab: Any) -> None:
         {"capacityProvider": "FARGATE", "weight": 1, "base": 2},
         {"capacityProvider": "FARGATE_SPOT", "weight": 3},
     ]
+    lab.associate()
     lab.steady(desired=6, launchType=None, capacityProviderStrategy=strategy)
 
     def providers() -> list[str]:

@@ -194,6 +194,34 @@ def test_the_circuit_breaker_has_nothing_to_roll_back_to(
     golden.check(aws.timeline)
 
 
+def test_a_spot_task_is_interrupted(aws: Sandbox, ecs: Any, service: None, golden: Any) -> None:
+    """The warning, SIGTERM and the replacement come at once; Spot is replaced by Spot."""
+    ecs.put_cluster_capacity_providers(
+        cluster="lab", capacityProviders=["FARGATE_SPOT"], defaultCapacityProviderStrategy=[]
+    )
+    ecs.update_service(
+        cluster="lab",
+        service="web",
+        forceNewDeployment=True,
+        capacityProviderStrategy=[{"capacityProvider": "FARGATE_SPOT", "weight": 1}],
+    )
+    aws.clock.advance(minutes=3)
+    aws.interrupt_spot(ecs.list_tasks(cluster="lab", serviceName="web")["taskArns"][0])
+    aws.clock.advance(minutes=2)
+    golden.check(since(aws, 2))
+
+
+def test_a_protected_task_at_scale_in(aws: Sandbox, ecs: Any, service: None, golden: Any) -> None:
+    """From two to none: the one goes, the other stays until its protection ends."""
+    task = ecs.list_tasks(cluster="lab", serviceName="web")["taskArns"][0]
+    ecs.update_task_protection(
+        cluster="lab", tasks=[task], protectionEnabled=True, expiresInMinutes=10
+    )
+    ecs.update_service(cluster="lab", service="web", desiredCount=0)
+    aws.clock.advance(minutes=11)
+    golden.check(since(aws, 11))
+
+
 def test_a_container_that_exits_with_1(aws: Sandbox, ecs: Any, service: None, golden: Any) -> None:
     """It has run, so nothing holds the next one back: started, exited, started again."""
     release(ecs, command=["sh", "-c", "sleep 20; exit 1"])

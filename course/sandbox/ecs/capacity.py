@@ -10,7 +10,30 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from course.sandbox.ecs.errors import invalid_parameter
+
 FARGATE_PROVIDERS = ("FARGATE", "FARGATE_SPOT")
+
+MOST_WEIGHT, MOST_BASE = 1000, 100_000
+
+
+def check_associated(strategy: Sequence[dict[str, Any]], associated: Sequence[str]) -> None:
+    """Refuse a strategy that names a capacity provider which the cluster has not been given.
+
+    The text is that of a real answer of 2021 (dask/dask-cloudprovider#328).
+    """
+    for item in strategy:
+        if item["capacityProvider"] not in associated:
+            raise invalid_parameter(
+                "The specified capacity provider strategy cannot contain a capacity provider that "
+                "is not associated with the cluster. Associate the capacity provider with the "
+                "cluster or specify a valid capacity provider and try again."
+            )
+        weight, base = item.get("weight") or 0, item.get("base") or 0
+        if not 0 <= weight <= MOST_WEIGHT or not 0 <= base <= MOST_BASE:
+            raise invalid_parameter(  # our words
+                f"A weight is 0 to {MOST_WEIGHT} and a base 0 to {MOST_BASE}, not {weight} and {base}."
+            )
 
 
 def choose_provider(strategy: Sequence[dict[str, Any]], placed: Counter[str]) -> str:

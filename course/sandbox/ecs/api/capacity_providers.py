@@ -13,7 +13,7 @@ from moto.core.responses import ActionResult
 
 from course.sandbox.ecs.api.base import EcsOperations, missing, short_name
 from course.sandbox.ecs.api.treatment import behaves, stored
-from course.sandbox.ecs.capacity import FARGATE_PROVIDERS
+from course.sandbox.ecs.capacity import FARGATE_PROVIDERS, check_associated
 from course.sandbox.ecs.errors import Refused, client_exception, invalid_parameter
 from course.sandbox.ecs.resources import CapacityProvider, Cluster
 from course.sandbox.ecs.validation import check_name, check_strategy, check_tags
@@ -127,17 +127,13 @@ class CapacityProviderOperations(EcsOperations):
             )  # ours
         for name in names:
             if self.find_provider(name) is None:
-                raise invalid_parameter(
-                    f"The specified capacity provider {name!r} was not found."
-                )  # our words
+                raise invalid_parameter(  # AWS's in 2022: terraform-aws-modules/terraform-aws-ecs#53
+                    "The specified capacity provider was not found. Specify a valid capacity "
+                    "provider and try again."
+                )
         if strategy:
             check_strategy(strategy)
-        for item in strategy:
-            if item["capacityProvider"] not in names:
-                raise invalid_parameter(  # our words
-                    f"The capacity provider {item['capacityProvider']!r} of the default strategy is "
-                    "not associated with the cluster: name it in capacityProviders too."
-                )
+            check_associated(strategy, names)
 
     def _refuse_if_in_use(self, cluster: Cluster, leaving: set[str]) -> None:
         """A provider may leave a cluster when no task and no service there uses it."""

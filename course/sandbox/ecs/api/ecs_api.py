@@ -7,6 +7,8 @@ from typing import Any
 
 from course.sandbox.ecs.api.clusters import ClusterOperations
 from course.sandbox.ecs.api.container_instances import ContainerInstanceOperations
+from course.sandbox.ecs.api.deployments import DeploymentOperations
+from course.sandbox.ecs.api.protection import ProtectionOperations
 from course.sandbox.ecs.api.services import ServiceOperations
 from course.sandbox.ecs.api.settings import SettingOperations
 from course.sandbox.ecs.api.tags import TagOperations
@@ -22,6 +24,8 @@ class EcsApi(
     TaskOperations,
     ServiceOperations,
     SettingOperations,
+    DeploymentOperations,
+    ProtectionOperations,
     TagOperations,
 ):
     """Answers for ``ecs`` in place of moto's class while a sandbox is open."""

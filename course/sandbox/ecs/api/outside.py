@@ -26,6 +26,9 @@ REASONS: dict[str, tuple[str, ...]] = {
         "StartTask",
         "UpdateContainerAgent",
     ),
+    "no deployment pauses at a lifecycle hook here, so there is nothing to continue": (
+        "ContinueServiceDeployment",
+    ),
     "task sets belong to the EXTERNAL deployment controller, and the course deploys with ECS's own": (
         "CreateTaskSet",
         "DeleteTaskSet",

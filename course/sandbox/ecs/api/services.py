@@ -5,53 +5,29 @@ AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_services.ht
 
 from typing import Any
 
-from botocore import xform_name
 from moto.core.responses import ActionResult
 from moto.ecs.responses import DESCRIBE_SERVICES_TAGS
 
-from course.sandbox.ecs.api.base import EcsOperations, missing, short_name
+from course.sandbox.ecs.api.base import missing, short_name
+from course.sandbox.ecs.api.service_making import OF_TASK_SETS, ServiceMaking
 from course.sandbox.ecs.api.treatment import behaves
 from course.sandbox.ecs.errors import invalid_parameter, service_not_active, service_not_found
-from course.sandbox.ecs.launch import FARGATE_PLATFORM, platform_family
-from course.sandbox.ecs.resources import Cluster, Deployment, Service, TaskDefinition
-from course.sandbox.ecs.validation import check_launch, check_name, check_network, launch_type_of
+from course.sandbox.ecs.resources import Cluster, Service, TaskDefinition
+from course.sandbox.ecs.service_rules import (
+    PERCENTS,
+    check_deployment_configuration,
+    check_external,
+    check_scheduling,
+    controller_of,
+    outside,
+)
+from course.sandbox.ecs.validation import check_launch, check_name
 
 DESCRIBED_AT_ONCE = 10
 SERVICE_ROLE = "role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"
 
-PERCENTS = {"maximumPercent": 200, "minimumHealthyPercent": 100}
-"""Defaults of a REPLICA service."""
 
-KEPT = (
-    "availabilityZoneRebalancing",
-    "loadBalancers",
-    "serviceRegistries",
-    "placementConstraints",
-    "placementStrategy",
-    "healthCheckGracePeriodSeconds",
-    "schedulingStrategy",
-    "deploymentController",
-    "tags",
-    "enableECSManagedTags",
-    "propagateTags",
-    "enableExecuteCommand",
-)
-"""Parameters of CreateService and UpdateService that a service simply keeps."""
-
-STARTS_DEPLOYMENT = (
-    "taskDefinition",
-    "networkConfiguration",
-    "platformVersion",
-    "loadBalancers",
-    "serviceRegistries",
-    "serviceConnectConfiguration",
-    "volumeConfigurations",
-    "vpcLatticeConfigurations",
-)
-"""Parameters of UpdateService that start a new deployment, by the API's own documentation."""
-
-
-class ServiceOperations(EcsOperations):
+class ServiceOperations(ServiceMaking):
     """The operations on services, one method each."""
 
     @behaves("api/test_services.py::test_its_tasks_say_whose_they_are")
@@ -62,16 +38,36 @@ class ServiceOperations(EcsOperations):
         again = self._same_service(cluster, name)
         if again:
             return ActionResult({"service": again})
-        definition = self.definition(self.given("taskDefinition", ""))
-        desired = self._desired_count()
-        service = self._new_service(cluster, name, desired, definition)
+        external = controller_of(self.params) == "EXTERNAL"
+        service = self._external(cluster, name) if external else self._rolling(cluster, name)
         self.ecs.services[service.key] = service
         cluster.active_services_count += 1
         self.plane.touch(service)
+        return ActionResult({"service": service})
+
+    def _rolling(self, cluster: Cluster, name: str) -> Service:
+        """A service of ECS's own deployment controller, with its first deployment."""
+        definition = self.definition(self.given("taskDefinition", ""))
+        launch_type = self._launch_type(cluster)
+        check_scheduling(self.params, launch_type)
+        desired = self._desired_count()
+        check_launch(definition, launch_type, self.params)
+        self._check_network(definition, self.given("networkConfiguration"))
+        service = self._new_service(cluster, name, desired)
+        self._place(service, cluster, launch_type)
+        self._deploy(service, definition)
         self.plane.world.record(
             "you", f"CreateService {name}, desired {desired}, {definition.name}"
         )
-        return ActionResult({"service": service})
+        return service
+
+    def _external(self, cluster: Cluster, name: str) -> Service:
+        """A service that starts nothing: an EXTERNAL controller brings task sets."""
+        check_scheduling(self.params, "EC2")
+        check_external(self.params, OF_TASK_SETS)
+        desired = self._not_negative(self.given("desiredCount", 0))
+        self.plane.world.record("you", f"CreateService {name}, desired {desired}, EXTERNAL")
+        return self._new_service(cluster, name, desired)
 
     def _same_service(self, cluster: Cluster, name: str) -> Service | None:
         """The same service, for a call repeated with its client token; otherwise the name must be free."""
@@ -98,12 +94,10 @@ class ServiceOperations(EcsOperations):
             raise invalid_parameter(f"desiredCount cannot be negative, but it is {count}.")  # ours
         return count
 
-    def _new_service(
-        self, cluster: Cluster, name: str, desired: int, definition: TaskDefinition
-    ) -> Service:
-        launch_type = launch_type_of(self.params, cluster.default_capacity_provider_strategy)
-        check_launch(definition, launch_type, self.params)
-        self._check_network(definition, self.given("networkConfiguration"))
+    def _new_service(self, cluster: Cluster, name: str, desired: int) -> Service:
+        config = self.given("deploymentConfiguration", {})
+        check_deployment_configuration(config, controller_of(self.params))
+        strategy = self.given("schedulingStrategy", "REPLICA")
         service = Service(
             service_arn=self.ecs.arn(f"service/{cluster.cluster_name}/{name}"),
             service_name=name,
@@ -111,60 +105,11 @@ class ServiceOperations(EcsOperations):
             desired_count=desired,
             created_at=self.plane.world.clock.now(),
             role_arn=f"arn:aws:iam::{self.ecs.account_id}:{SERVICE_ROLE}",
-            deployment_configuration={**PERCENTS, **self.given("deploymentConfiguration", {})},
+            deployment_configuration={**PERCENTS[strategy], **config},
             client_token=self.given("clientToken"),
         )
         self._keep(service)
-        self._place(service, cluster, launch_type)
-        self._deploy(service, definition)
         return service
-
-    def _check_network(self, definition: TaskDefinition, config: dict[str, Any] | None) -> None:
-        check_network(definition, config, self.plane.tasks.interfaces(self.region))
-
-    def _keep(self, service: Service) -> None:
-        for member in KEPT:
-            if self.given(member) is not None:
-                setattr(service, xform_name(member), self.given(member))
-
-    def _place(self, service: Service, cluster: Cluster, launch_type: str) -> None:
-        """Where its tasks run: a launch type, or a capacity provider strategy in its place."""
-        by_launch_type = bool(self.given("launchType"))
-        strategy = self.given(
-            "capacityProviderStrategy", cluster.default_capacity_provider_strategy
-        )
-        service.capacity_provider_strategy = [] if by_launch_type else strategy
-        service.launch_type = None if service.capacity_provider_strategy else launch_type
-        if launch_type == "FARGATE":
-            service.platform_version = self.given("platformVersion", "LATEST")
-        service.network_configuration = self.given("networkConfiguration")
-
-    def _deploy(self, service: Service, definition: TaskDefinition) -> None:
-        """Put a new PRIMARY deployment before the others, which become ACTIVE ones on their way out."""
-        now = self.plane.world.clock.now()
-        fargate = service.platform_version is not None
-        version = (
-            FARGATE_PLATFORM if service.platform_version == "LATEST" else service.platform_version
-        )
-        service.platform_family = platform_family(definition) if fargate else None
-        deployment = Deployment(
-            id=f"ecs-svc/{self.plane.world.random.randrange(10**18, 10**19)}",
-            status="PRIMARY",
-            task_definition=definition.task_definition_arn,
-            desired_count=service.desired_count,
-            created_at=now,
-            updated_at=now,
-            launch_type=service.launch_type,
-            capacity_provider_strategy=service.capacity_provider_strategy,
-            platform_version=version,
-            platform_family=service.platform_family,
-            network_configuration=service.network_configuration,
-            service_connect_configuration=service.service_connect_configuration,
-            volume_configurations=service.volume_configurations,
-        )
-        containers = definition.container_definitions
-        images = [{"containerName": one["name"], "image": one["image"]} for one in containers]
-        self.plane.begin_deployment(service, deployment, images)
 
     @behaves("api/test_services.py::test_a_new_revision_rolls_in")
     def describe_services(self) -> ActionResult:
@@ -204,26 +149,44 @@ class ServiceOperations(EcsOperations):
     def update_service(self) -> ActionResult:
         """UpdateService: a new desired count moves tasks; a new revision starts a deployment."""
         service = self._active_service(self.given("service"))
-        network = self.given("networkConfiguration", service.network_configuration)
-        definition = self._definition_for(service)
-        launch_type = "EC2" if service.platform_version is None else "FARGATE"
-        check_launch(definition, launch_type, self.params)
-        if self._changes(("networkConfiguration", "taskDefinition")):
-            self._check_network(definition, network)
+        self._check_update(service)
         desired = self._not_negative(self.given("desiredCount", service.desired_count))
-        service.network_configuration = network
-        service.platform_version = self.given("platformVersion", service.platform_version)
+        if service.deployments:
+            self._redeploy(service, desired)
         service.desired_count = desired
         service.deployment_configuration |= self.given("deploymentConfiguration", {})
-        service.capacity_provider_strategy = self.given(
-            "capacityProviderStrategy", service.capacity_provider_strategy
-        )
         self._keep(service)
-        if self.given("forceNewDeployment") or any(self._changes(STARTS_DEPLOYMENT)):
-            self._deploy(service, definition)
         self._aim(service)
         self.plane.world.record("you", f"UpdateService {service.service_name}{self._said()}")
         return ActionResult({"service": service})
+
+    def _check_update(self, service: Service) -> None:
+        """Refuse what no service can be told, before anything is changed."""
+        controller = service.deployment_controller["type"]
+        if self.given("deploymentController") and controller_of(self.params) != controller:
+            raise outside("Another deployment controller for a service that is there already")
+        check_deployment_configuration(self.given("deploymentConfiguration", {}), controller)
+        if controller == "EXTERNAL":
+            check_external(self.params, (*OF_TASK_SETS, "forceNewDeployment"))
+        given = {**self.params, "schedulingStrategy": service.scheduling_strategy}
+        check_scheduling(given, "EC2")
+
+    def _redeploy(self, service: Service, desired: int) -> None:
+        """Take over what the tasks are made of, and start a deployment where that has changed."""
+        definition, network = self._definition_for(service), self._network_for(service)
+        launch_type = self._launch_type_for(service)
+        check_launch(definition, launch_type, self.params)
+        if self._given_of(("networkConfiguration", "taskDefinition")):
+            self._check_network(definition, network)
+        forced = self.given("forceNewDeployment") or self._changed(service, definition)
+        service.desired_count, service.network_configuration = desired, network
+        self._place_again(service, launch_type)
+        self._keep(service)
+        if forced:
+            self._deploy(service, definition)
+
+    def _network_for(self, service: Service) -> dict[str, Any] | None:
+        return self.given("networkConfiguration", service.network_configuration)  # type: ignore[no-any-return]
 
     def _definition_for(self, service: Service) -> TaskDefinition:
         if self.given("taskDefinition"):
@@ -232,13 +195,11 @@ class ServiceOperations(EcsOperations):
         assert current is not None, "a service's own task definition is never forgotten"
         return current
 
-    def _changes(self, members: tuple[str, ...]) -> list[str]:
-        return [member for member in members if self.given(member) is not None]
-
     def _aim(self, service: Service) -> None:
         """Tell the newest deployment the desired count, and the scheduler to look."""
-        service.primary.desired_count = service.desired_count
-        service.primary.hold_until = None
+        if service.deployments:
+            service.primary.desired_count = service.desired_count
+            service.primary.hold_until = None
         service.steady_since, service.blocked = None, False
         self.plane.touch(service)
 

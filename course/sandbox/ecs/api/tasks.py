@@ -4,13 +4,14 @@ AWS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
 """
 
 from collections import Counter
+from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.ecs.responses import DESCRIBE_TASKS_TAGS
 
 from course.sandbox.ecs.api.base import EcsOperations, missing, short_name
 from course.sandbox.ecs.api.treatment import behaves
-from course.sandbox.ecs.capacity import choose_provider
+from course.sandbox.ecs.capacity import check_associated, choose_provider
 from course.sandbox.ecs.errors import invalid_parameter, service_not_found
 from course.sandbox.ecs.launch import Launch, emptiest_subnet
 from course.sandbox.ecs.resources import Cluster, Task, TaskDefinition
@@ -18,6 +19,12 @@ from course.sandbox.ecs.stop_reasons import by_user
 from course.sandbox.ecs.validation import check_count, check_launch, check_network, launch_type_of
 
 DESCRIBED_AT_ONCE = 100
+
+NO_CAPACITY = (
+    "Capacity is unavailable at this time. Please try again later or in a different "
+    "availability zone"
+)
+"""The reason of a failure of RunTask when Fargate Spot has no room."""
 
 
 class TaskOperations(EcsOperations):
@@ -30,6 +37,8 @@ class TaskOperations(EcsOperations):
         count = self.given("count", 1)
         check_count(count)
         launch_type = launch_type_of(self.params, cluster.default_capacity_provider_strategy)
+        if not self.given("launchType"):
+            check_associated(self._strategy(cluster), cluster.capacity_providers)
         check_launch(definition, launch_type, self.params)
         network = self.plane.tasks.interfaces(self.region)
         check_network(definition, self.given("networkConfiguration"), network)
@@ -37,7 +46,8 @@ class TaskOperations(EcsOperations):
             raise invalid_parameter("No Container Instances were found in your cluster.")
         self.plane.world.record("you", f"RunTask {definition.name}, count {count}")
         tasks = self._run(cluster, definition, count)
-        return ActionResult({"tasks": tasks, "failures": []})
+        failures = [{"reason": NO_CAPACITY}] * (count - len(tasks))
+        return ActionResult({"tasks": tasks, "failures": failures})
 
     def _run(self, cluster: Cluster, definition: TaskDefinition, count: int) -> list[Task]:
         network = self.given("networkConfiguration", {}).get("awsvpcConfiguration")
@@ -48,6 +58,8 @@ class TaskOperations(EcsOperations):
             subnet, provider = emptiest_subnet(network, subnets), self._provider(cluster, providers)
             subnets[subnet or ""] += 1
             providers[provider or ""] += 1
+            if not self.plane.world.has_capacity(provider):
+                continue
             tasks.append(
                 self.plane.launch(
                     Launch(
@@ -73,10 +85,12 @@ class TaskOperations(EcsOperations):
     def _provider(self, cluster: Cluster, placed: Counter[str]) -> str | None:
         if self.given("launchType"):
             return None
-        strategy = self.given(
-            "capacityProviderStrategy", cluster.default_capacity_provider_strategy
-        )
-        return choose_provider(strategy, placed)
+        return choose_provider(self._strategy(cluster), placed)
+
+    def _strategy(self, cluster: Cluster) -> list[dict[str, Any]]:
+        """The call's capacity provider strategy, or the cluster's default."""
+        default = cluster.default_capacity_provider_strategy
+        return list(self.given("capacityProviderStrategy", default))
 
     def _tags(self, definition: TaskDefinition) -> list[dict[str, str]]:
         from_definition = self.given("propagateTags") == "TASK_DEFINITION"

@@ -10,7 +10,8 @@ import pytest
 from botocore.session import get_session
 
 from course.sandbox.clock import START
-from course.sandbox.ecs.api.services import STARTS_DEPLOYMENT
+from course.sandbox.ecs.api.service_making import STARTS_DEPLOYMENT
+from course.sandbox.errors import SandboxError
 
 
 def counts(service: dict[str, Any]) -> tuple[int, int, int]:
@@ -394,6 +395,308 @@ def test_an_update_that_is_refused_changes_nothing(
     assert refused(lab.update, **changes).code == code
     lab.clock.advance(minutes=3)
     assert lab.describe() == before
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"desiredCount": 3},
+        {"deploymentConfiguration": {"maximumPercent": 150}},
+        {"healthCheckGracePeriodSeconds": 30},
+        {"enableExecuteCommand": True},
+        {"propagateTags": "SERVICE"},
+        {"availabilityZoneRebalancing": "DISABLED"},
+        {"taskDefinition": "web:1"},
+        {"platformVersion": "LATEST"},
+        {"loadBalancers": []},
+    ],
+)
+def test_what_starts_no_deployment(lab: Any, changes: dict[str, Any]) -> None:
+    """Above all: what a service has already, which is what forceNewDeployment is for."""
+    before = [one["id"] for one in lab.steady()["deployments"]]
+    lab.update(**changes)
+    shown = lab.describe()
+    assert [one["id"] for one in shown["deployments"]] == before
+    name, value = next(iter(changes.items()))
+    if name == "deploymentConfiguration":
+        assert shown[name]["maximumPercent"] == 150
+    else:
+        assert shown[name] == value or name == "taskDefinition"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"forceNewDeployment": True},
+        {"platformVersion": "1.3.0"},
+        {"serviceConnectConfiguration": {"enabled": False}},
+    ],
+)
+def test_what_starts_one(lab: Any, changes: dict[str, Any]) -> None:
+    lab.steady()
+    lab.update(**changes)
+    assert len(lab.describe()["deployments"]) == 2
+
+
+# --- Capacity provider strategies
+
+SPOT = {"capacityProvider": "FARGATE_SPOT", "weight": 1, "base": 0}
+NOT_ASSOCIATED = (
+    "The specified capacity provider strategy cannot contain a capacity provider that is not "
+    "associated with the cluster. Associate the capacity provider with the cluster or specify a "
+    "valid capacity provider and try again."
+)
+
+
+def providers(lab: Any) -> list[Any]:
+    arns = lab.arns(serviceName="web")
+    tasks = lab.ecs.describe_tasks(cluster="lab", tasks=arns)["tasks"]
+    return [task.get("capacityProviderName") for task in tasks]
+
+
+def test_a_provider_is_associated_with_the_cluster_first(lab: Any, refused: Any) -> None:
+    plain: dict[str, Any] = {"launchType": None, "capacityProviderStrategy": [SPOT]}
+    for call in (lab.service, lab.run):
+        found = refused(call, **plain)
+        assert (found.code, found.message) == ("InvalidParameterException", NOT_ASSOCIATED)
+    lab.associate()
+    for name in ("nope", "FARGATE_SPOTS"):
+        other = {**plain, "capacityProviderStrategy": [{"capacityProvider": name, "weight": 1}]}
+        assert refused(lab.service, **other).message == NOT_ASSOCIATED
+    lab.steady(**plain)
+    assert providers(lab) == ["FARGATE_SPOT"] * 2
+
+
+@pytest.mark.parametrize(
+    "strategy",
+    [
+        [{"capacityProvider": "FARGATE_SPOT"}],
+        [{**SPOT, "weight": 0}, {"capacityProvider": "FARGATE", "weight": 0}],
+        [{**SPOT, "weight": 1001}],
+        [{**SPOT, "base": 100_001}],
+        [{**SPOT, "base": 1}, {"capacityProvider": "FARGATE", "weight": 1, "base": 1}],
+    ],
+)
+def test_a_strategy_that_makes_no_sense(
+    lab: Any, refused: Any, strategy: list[dict[str, Any]]
+) -> None:
+    lab.associate()
+    for call in (lab.service, lab.run):
+        found = refused(call, launchType=None, capacityProviderStrategy=strategy)
+        assert found.code == "InvalidParameterException"
+
+
+def test_the_clusters_default_strategy_serves_who_names_nothing(lab: Any) -> None:
+    lab.associate(default=(SPOT,))
+    assert lab.steady(launchType=None)["capacityProviderStrategy"] == [SPOT]
+    assert providers(lab) == ["FARGATE_SPOT"] * 2
+    (arn,) = lab.run(1, launchType=None)
+    assert lab.task(arn)["capacityProviderName"] == "FARGATE_SPOT"
+    (arn,) = lab.run(1)
+    assert "capacityProviderName" not in lab.task(arn)
+
+
+def test_from_launch_type_to_strategy_and_back_by_force(lab: Any, refused: Any) -> None:
+    lab.associate()
+    lab.steady()
+    found = refused(lab.update, capacityProviderStrategy=[SPOT])
+    assert (found.code, found.message) == (
+        "InvalidParameterException",
+        (
+            "When switching from launch type to capacity provider strategy on an existing service, "
+            "or making a change to a capacity provider strategy on a service that is already using "
+            "one, you must force a new deployment."
+        ),
+    )
+    lab.update(capacityProviderStrategy=[SPOT], forceNewDeployment=True)
+    lab.clock.advance(minutes=3)
+    shown = lab.describe()
+    assert shown["capacityProviderStrategy"] == [SPOT] and "launchType" not in shown
+    assert providers(lab) == ["FARGATE_SPOT"] * 2
+    lab.update(capacityProviderStrategy=[SPOT])
+    assert len(lab.describe()["deployments"]) == 1
+    lab.update(capacityProviderStrategy=[], forceNewDeployment=True)
+    lab.clock.advance(minutes=3)
+    assert lab.describe()["launchType"] == "FARGATE"
+    assert providers(lab) == [None, None]
+
+
+# --- Spot
+
+
+def test_an_interrupted_task_is_warned_and_replaced(lab: Any) -> None:
+    lab.associate()
+    lab.steady(desired=1, launchType=None, capacityProviderStrategy=[SPOT])
+    (taken,) = lab.arns(serviceName="web")
+    lab.aws.interrupt_spot(taken)
+    warned = lab.task(taken)
+    assert (warned["desiredStatus"], warned["lastStatus"]) == ("STOPPED", "RUNNING")
+    assert (warned["stopCode"], warned["stoppedReason"]) == (
+        "SpotInterruption",
+        "Your Spot Task was interrupted.",
+    )
+    (new,) = lab.arns(serviceName="web")
+    assert lab.task(new)["capacityProviderName"] == "FARGATE_SPOT"
+    lab.clock.advance(minutes=2)
+    assert lab.task(taken)["lastStatus"] == "STOPPED"
+    assert counts(lab.describe()) == (1, 1, 0)
+
+
+def test_without_capacity_a_service_waits_says_so_and_does_not_turn_to_on_demand(lab: Any) -> None:
+    lab.associate()
+    lab.steady(desired=1, launchType=None, capacityProviderStrategy=[SPOT])
+    lab.aws.set_spot_capacity(available=False)
+    lab.aws.interrupt_spot(lab.arns(serviceName="web")[0])
+    lab.clock.advance(minutes=5)
+    assert counts(lab.describe()) == (1, 0, 0)
+    full = (
+        "(service web) was unable to place a task. Reason: Capacity is unavailable at this time. "
+        "Please try again later or in a different availability zone."
+    )
+    assert 3 <= lab.said().count(full) <= 10
+    lab.aws.set_spot_capacity(available=True)
+    lab.clock.advance(minutes=10)
+    assert counts(lab.describe()) == (1, 1, 0)
+    assert lab.said()[-1] == "(service web) has reached a steady state."
+
+
+def test_run_task_without_capacity_is_a_failure(lab: Any) -> None:
+    lab.associate()
+    lab.aws.set_spot_capacity(available=False)
+    strategy = [SPOT, {"capacityProvider": "FARGATE", "weight": 1}]
+    answer = lab.ecs.run_task(
+        cluster="lab",
+        taskDefinition="web",
+        count=4,
+        capacityProviderStrategy=strategy,
+        networkConfiguration=lab.network(),
+    )
+    assert {task["capacityProviderName"] for task in answer["tasks"]} == {"FARGATE"}
+    assert len(answer["tasks"]) == len(answer["failures"]) == 2
+    assert {one["reason"] for one in answer["failures"]} == {
+        (
+            "Capacity is unavailable at this time. Please try again later or in a different "
+            "availability zone"
+        )
+    }
+
+
+def test_only_what_runs_on_spot_can_be_interrupted(lab: Any) -> None:
+    (arn,) = lab.run(1)
+    for name in (arn, "nope"):
+        with pytest.raises(SandboxError, match="no task that runs on FARGATE_SPOT"):
+            lab.aws.interrupt_spot(name)
+    assert lab.task(arn)["desiredStatus"] == "RUNNING"
+
+
+# --- What a service cannot be
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "said"),
+    [
+        ({"schedulingStrategy": "DAEMON", "desired": None}, "InvalidParameterException", "FARGATE"),
+        (
+            {"schedulingStrategy": "DAEMON"},
+            "InvalidParameterException",
+            (
+                "The daemon scheduling strategy does not support a desired count for services. Remove "
+                "the desired count value and try again"
+            ),
+        ),
+        (
+            {
+                "schedulingStrategy": "DAEMON",
+                "desired": None,
+                "placementStrategy": [{"type": "random"}],
+            },
+            "InvalidParameterException",
+            (
+                "The daemon scheduling strategy does not support placement strategies. Remove the "
+                "placement strategy and try again"
+            ),
+        ),
+        ({"deploymentController": {"type": "CODE_DEPLOY"}}, "UnsupportedFeatureException", "CODE"),
+        (
+            {"deploymentController": {"type": "EXTERNAL"}},
+            "InvalidParameterException",
+            "taskDefinition",
+        ),
+        *(
+            ({"deploymentConfiguration": config}, code, said)
+            for config, code, said in [
+                ({"strategy": "BLUE_GREEN"}, "UnsupportedFeatureException", "BLUE_GREEN"),
+                ({"strategy": "LINEAR"}, "UnsupportedFeatureException", "LINEAR"),
+                ({"strategy": "CANARY"}, "UnsupportedFeatureException", "CANARY"),
+                (
+                    {"lifecycleHooks": [{"lifecycleStages": ["POST_SCALE_UP"]}]},
+                    "UnsupportedFeatureException",
+                    "hooks",
+                ),
+                (
+                    {"earlySuccessCriteria": {"enable": True}},
+                    "UnsupportedFeatureException",
+                    "early",
+                ),
+                ({"maximumPercent": -1}, "InvalidParameterException", "maximumPercent"),
+                (
+                    {
+                        "deploymentCircuitBreaker": {
+                            "enable": True,
+                            "rollback": False,
+                            "thresholdConfiguration": {"type": "BOUNDED_PERCENT", "value": 101},
+                        }
+                    },
+                    "InvalidParameterException",
+                    "1 to 100",
+                ),
+                (
+                    {
+                        "deploymentCircuitBreaker": {
+                            "enable": True,
+                            "rollback": False,
+                            "thresholdConfiguration": {"type": "COUNT", "value": 0},
+                        }
+                    },
+                    "InvalidParameterException",
+                    "1 or more",
+                ),
+            ]
+        ),
+    ],
+)
+def test_a_service_that_cannot_be(
+    lab: Any, refused: Any, changes: dict[str, Any], code: str, said: str
+) -> None:
+    found = refused(lab.service, **changes)
+    assert (found.code, said in found.message) == (code, True), found.message
+    assert lab.ecs.list_services(cluster="lab")["serviceArns"] == []
+
+
+def test_a_daemon_service_on_instances_has_its_own_percents(lab: Any) -> None:
+    one = {"name": "app", "image": "nginx", "memory": 128}
+    bare: dict[str, Any] = {"requiresCompatibilities": None, "cpu": None, "memory": None}
+    lab.define("old", networkMode="bridge", containerDefinitions=[one], **bare)
+    given = {"taskDefinition": "old", "launchType": "EC2", "networkConfiguration": None}
+    shown = lab.service(desired=None, schedulingStrategy="DAEMON", **given)
+    assert (shown["schedulingStrategy"], shown["desiredCount"]) == ("DAEMON", 0)
+    config = shown["deploymentConfiguration"]
+    assert (config["minimumHealthyPercent"], config["maximumPercent"]) == (0, 100)
+
+
+def test_an_external_controller_is_left_to_itself(lab: Any, refused: Any) -> None:
+    controller = {"type": "EXTERNAL"}
+    none = {"taskDefinition": None, "launchType": None, "networkConfiguration": None}
+    made = lab.service(desired=3, deploymentController=controller, **none)
+    assert (made["deploymentController"], made["deployments"]) == (controller, [])
+    lab.clock.advance(hours=1)
+    shown = lab.describe()
+    assert counts(shown) == (3, 0, 0)
+    assert shown["events"] == [] and "taskDefinition" not in shown
+    assert refused(lab.update, taskDefinition="web").code == "InvalidParameterException"
+    assert lab.update(desiredCount=1)["desiredCount"] == 1
+    lab.delete()
+    assert lab.describe()["status"] == "INACTIVE"
 
 
 # --- Describe, list, delete

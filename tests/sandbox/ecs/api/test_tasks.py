@@ -155,6 +155,7 @@ def test_overrides_are_applied_and_shown(lab: Any) -> None:
 
 
 def test_fargate_spot_by_strategy(lab: Any) -> None:
+    lab.associate()
     strategy = [
         {"capacityProvider": "FARGATE", "weight": 1, "base": 1},
         {"capacityProvider": "FARGATE_SPOT", "weight": 1},

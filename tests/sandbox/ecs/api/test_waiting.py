@@ -51,6 +51,16 @@ def test_services_stable(lab: Any, wait: Any) -> None:
     assert timedelta(0) < passed(lab) < timedelta(minutes=2)
 
 
+def test_services_stable_does_not_ask_whether_the_tasks_are_healthy(lab: Any, wait: Any) -> None:
+    """As on AWS: one deployment and runningCount = desiredCount is all it looks at."""
+    lab.service()
+    wait("services_stable", services=["web"])
+    (deployment,) = lab.describe()["deployments"]
+    assert deployment["rolloutState"] == "IN_PROGRESS", "no task counts as healthy yet"
+    assert lab.held_service().primary.healthy_count == 0
+    assert "(service web) has reached a steady state." not in lab.said()
+
+
 def test_services_stable_waits_for_the_end_of_a_deployment(lab: Any, wait: Any) -> None:
     lab.steady()
     old = set(lab.arns(serviceName="web"))

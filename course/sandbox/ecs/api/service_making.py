@@ -1,0 +1,142 @@
+"""What a service's tasks are made of and where they run: kept, compared, put into a deployment.
+
+AWS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
+"""
+
+from typing import Any
+
+from botocore import xform_name
+
+from course.sandbox.ecs.api.base import EcsOperations
+from course.sandbox.ecs.capacity import check_associated
+from course.sandbox.ecs.launch import FARGATE_PLATFORM, platform_family
+from course.sandbox.ecs.resources import Cluster, Deployment, Service, TaskDefinition
+from course.sandbox.ecs.service_rules import check_strategy_change
+from course.sandbox.ecs.validation import check_network, launch_type_of
+
+KEPT = (
+    "availabilityZoneRebalancing",
+    "loadBalancers",
+    "serviceRegistries",
+    "placementConstraints",
+    "placementStrategy",
+    "healthCheckGracePeriodSeconds",
+    "schedulingStrategy",
+    "deploymentController",
+    "tags",
+    "enableECSManagedTags",
+    "propagateTags",
+    "enableExecuteCommand",
+    "serviceConnectConfiguration",
+    "volumeConfigurations",
+)
+"""Parameters of CreateService and UpdateService that a service simply keeps."""
+
+STARTS_DEPLOYMENT = (
+    "taskDefinition",
+    "networkConfiguration",
+    "platformVersion",
+    "loadBalancers",
+    "serviceRegistries",
+    "serviceConnectConfiguration",
+    "volumeConfigurations",
+    "vpcLatticeConfigurations",
+)
+"""Parameters of UpdateService that start a new deployment, by the API's own documentation.
+
+Where one of them says what the service is already, nothing starts: that is what
+forceNewDeployment is for.
+"""
+
+OF_TASK_SETS = ("taskDefinition", "launchType", "capacityProviderStrategy", "networkConfiguration")
+"""Parameters that a service under an EXTERNAL deployment controller leaves to its task sets."""
+
+
+class ServiceMaking(EcsOperations):
+    """What CreateService and UpdateService have in common."""
+
+    def _launch_type(self, cluster: Cluster) -> str:
+        """FARGATE or EC2, by a strategy over providers that the cluster has."""
+        default = cluster.default_capacity_provider_strategy
+        launch_type = launch_type_of(self.params, default)
+        if not self.given("launchType"):
+            strategy = self.given("capacityProviderStrategy", default)
+            check_associated(strategy, cluster.capacity_providers)
+        return launch_type
+
+    def _check_network(self, definition: TaskDefinition, config: dict[str, Any] | None) -> None:
+        check_network(definition, config, self.plane.tasks.interfaces(self.region))
+
+    def _keep(self, service: Service) -> None:
+        for member in KEPT:
+            if self.given(member) is not None:
+                setattr(service, xform_name(member), self.given(member))
+
+    def _place(self, service: Service, cluster: Cluster, launch_type: str) -> None:
+        """Where its tasks run: a launch type, or a capacity provider strategy in its place."""
+        by_launch_type = bool(self.given("launchType"))
+        strategy = self.given(
+            "capacityProviderStrategy", cluster.default_capacity_provider_strategy
+        )
+        service.capacity_provider_strategy = [] if by_launch_type else strategy
+        service.launch_type = None if service.capacity_provider_strategy else launch_type
+        if launch_type == "FARGATE":
+            service.platform_version = self.given("platformVersion", "LATEST")
+        service.network_configuration = self.given("networkConfiguration")
+
+    def _deploy(self, service: Service, definition: TaskDefinition) -> None:
+        """Put a new PRIMARY deployment before the others, which become ACTIVE ones on their way out."""
+        now = self.plane.world.clock.now()
+        fargate = service.platform_version is not None
+        version = (
+            FARGATE_PLATFORM if service.platform_version == "LATEST" else service.platform_version
+        )
+        service.platform_family = platform_family(definition) if fargate else None
+        deployment = Deployment(
+            id=f"ecs-svc/{self.plane.world.random.randrange(10**18, 10**19)}",
+            status="PRIMARY",
+            task_definition=definition.task_definition_arn,
+            desired_count=service.desired_count,
+            created_at=now,
+            updated_at=now,
+            launch_type=service.launch_type,
+            capacity_provider_strategy=service.capacity_provider_strategy,
+            platform_version=version,
+            platform_family=service.platform_family,
+            network_configuration=service.network_configuration,
+            service_connect_configuration=service.service_connect_configuration,
+            volume_configurations=service.volume_configurations,
+        )
+        containers = definition.container_definitions
+        images = [{"containerName": one["name"], "image": one["image"]} for one in containers]
+        self.plane.begin_deployment(service, deployment, images)
+
+    def _launch_type_for(self, service: Service) -> str:
+        """Where the tasks run from now on. Raises for a strategy that changes without force."""
+        now = "EC2" if service.platform_version is None else "FARGATE"
+        strategy = self.params.get("capacityProviderStrategy")
+        check_strategy_change(service, self.params)
+        if not strategy:
+            return now
+        check_associated(strategy, self.cluster().capacity_providers)
+        return launch_type_of({"capacityProviderStrategy": strategy}, [])
+
+    def _place_again(self, service: Service, launch_type: str) -> None:
+        """A strategy that is given replaces the launch type; an empty one gives it back."""
+        strategy = self.params.get("capacityProviderStrategy")
+        if strategy is not None:
+            service.capacity_provider_strategy = strategy
+            service.launch_type = None if strategy else launch_type
+        version = self.given("platformVersion", service.platform_version or "LATEST")
+        service.platform_version = version if launch_type == "FARGATE" else None
+
+    def _changed(self, service: Service, definition: TaskDefinition) -> bool:
+        """Whether a parameter that starts a deployment says something new."""
+        new = definition.task_definition_arn != service.task_definition
+        rest = [one for one in self._given_of(STARTS_DEPLOYMENT) if one != "taskDefinition"]
+        return new or any(
+            self.given(member) != getattr(service, xform_name(member), None) for member in rest
+        )
+
+    def _given_of(self, members: tuple[str, ...]) -> list[str]:
+        return [member for member in members if self.given(member) is not None]
