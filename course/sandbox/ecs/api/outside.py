@@ -5,17 +5,7 @@ answered nor named here is new, and somebody has to decide.
 """
 
 REASONS: dict[str, tuple[str, ...]] = {
-    "it is still being built": (
-        "ContinueServiceDeployment",
-        "DescribeServiceDeployments",
-        "DescribeServiceRevisions",
-        "ExecuteCommand",
-        "GetTaskProtection",
-        "ListServiceDeployments",
-        "ListServicesByNamespace",
-        "StopServiceDeployment",
-        "UpdateTaskProtection",
-    ),
+    "it is still being built": ("ExecuteCommand",),
     "only the container agent on an instance calls it": (
         "DiscoverPollEndpoint",
         "SubmitAttachmentStateChanges",
