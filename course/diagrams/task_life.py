@@ -209,7 +209,7 @@ def _draw(heading: tuple[str, ...], found: list[Step], alt: str) -> str:
         pieces.append(svg.line(RAIL, top + 9, RAIL, below + 9, way))
     for step, lines, top in zip(found, notes, tops, strict=False):
         pieces += _step(step, lines, top)
-    return svg.picture(WIDTH, tops[-1] - 4, pieces, alt, least=250)
+    return svg.picture(WIDTH, tops[-1] + 2, pieces, alt, least=250)
 
 
 def _step(step: Step, notes: list[str], top: float) -> Iterator[str]:

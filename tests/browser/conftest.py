@@ -13,7 +13,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,14 @@ QUIET = (
 )
 # A kernel of the user's own that calls itself python3 and cannot start.
 HIJACKER = {"argv": ["no-such-python", "{connection_file}"], "display_name": "Python 3 (mine)"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--rewrite-picture",
+        action="store_true",
+        help="write README's picture anew (tests/browser/test_readme_picture.py); look at it",
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -54,10 +63,8 @@ def chromium() -> str:
     return found or pytest.skip("no Chromium on this machine")
 
 
-@pytest.fixture(scope="session")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def _cloned(copy: Path) -> Path:
     """A copy of what a learner clones."""
-    copy = tmp_path_factory.mktemp("checkout")
     for folder in ("course", "notebooks"):
         shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
     for path in (*ROOT.glob("*.lock"), ROOT / "pyproject.toml"):
@@ -79,31 +86,49 @@ def jupyter_folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {**folders, "IPYTHONDIR": str(home / "ipython")}
 
 
+Serve = Callable[..., AbstractContextManager[str]]
+
+
 @pytest.fixture(scope="session")
-def jupyterlab(
-    chromium: str, checkout: Path, jupyter_folders: dict[str, str], tmp_path_factory: Any
-) -> Iterator[str]:
-    """The address of a running JupyterLab."""
+def serve(chromium: str, jupyter_folders: dict[str, str]) -> Serve:
+    """``with serve(folder, NAME="value") as address:`` runs JupyterLab on a fresh clone in there."""
+
+    @contextmanager
+    def serving(folder: Path, **env: str) -> Iterator[str]:
+        (checkout := folder / "checkout").mkdir()
+        port = _free_port()
+        command = [sys.executable, "-m", "course", "lab", "--no-browser", "--port", str(port), "--"]
+        command += [f"--IdentityProvider.token={TOKEN}", "--LabApp.expose_app_in_browser=True"]
+        environ = {name: value for name, value in os.environ.items() if name != "COURSE_VENV"}
+        log = folder / "jupyterlab.log"
+        with log.open("w") as output:
+            server = subprocess.Popen(
+                command,
+                cwd=_cloned(checkout),
+                env={**environ, **jupyter_folders, **env},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+            try:
+                _wait_until_it_answers(server, port, log)
+                yield f"http://127.0.0.1:{port}"
+            finally:
+                _stop(server)
+
+    return serving
+
+
+@pytest.fixture(scope="session")
+def jupyterlab(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running JupyterLab; a module may have one of its own."""
+    with serve(tmp_path_factory.mktemp("lab")) as address:
+        yield address
+
+
+def _free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "course", "lab", "--no-browser", "--port", str(port)]
-    command += ["--", f"--IdentityProvider.token={TOKEN}", "--LabApp.expose_app_in_browser=True"]
-    environ = {name: value for name, value in os.environ.items() if name != "COURSE_VENV"}
-    log = tmp_path_factory.mktemp("log") / "jupyterlab.log"
-    with log.open("w") as output:
-        server = subprocess.Popen(
-            command,
-            cwd=checkout,
-            env={**environ, **jupyter_folders},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            _wait_until_it_answers(server, port, log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            _stop(server)
+        return int(free.getsockname()[1])
 
 
 def _stop(server: subprocess.Popen[bytes]) -> None:
@@ -149,8 +174,21 @@ def page(browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
     context.close()
 
 
+Idle = Callable[[Any], None]
+
+
 @pytest.fixture
-def notebook(page: Any, jupyterlab: str) -> Any:
+def wait_until_idle() -> Idle:
+    """Wait until the kernel of the notebook that is open has nothing to do."""
+
+    def wait(page: Any) -> None:
+        page.wait_for_function(IDLE, timeout=120_000)
+
+    return wait
+
+
+@pytest.fixture
+def notebook(page: Any, jupyterlab: str, wait_until_idle: Idle) -> Any:
     """Open a notebook of the working copy by file name and wait until its kernel is idle."""
 
     def open_notebook(name: str) -> Any:
@@ -166,7 +204,7 @@ def notebook(page: Any, jupyterlab: str) -> Any:
 
 
 @pytest.fixture
-def run_all(page: Any) -> Any:
+def run_all(page: Any, wait_until_idle: Idle) -> Any:
     """Run All Cells by the menu; return the errors of cells that do not announce one."""
 
     def run() -> list[str]:
@@ -191,7 +229,3 @@ CELLS = """() => {
         .filter(output => output.output_type === 'error')
         .map(output => `${output.ename}: ${output.evalue}`)"""
 IDLE = "() => jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'"
-
-
-def wait_until_idle(page: Any) -> None:
-    page.wait_for_function(IDLE, timeout=120_000)
