@@ -12,12 +12,15 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from statistics import median
 from typing import Any
 
 ROUNDS = 3
 CALLS = 20
 TASKS_A_CALL = 10
+CROWDS = (200, 2000)
+"""Tasks in the cluster while one of them is described; what comes first is CALLS * TASKS_A_CALL."""
 ROLLOUTS = (300, 1000)
 
 Measures = dict[str, float]
@@ -31,7 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
         epilog="example: python3 -m course bench --json",
     )
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
-    parser.add_argument("--child", choices=("plain", "sandbox", "rollout"), help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--child", choices=("plain", "sandbox", "crowd", "rollout"), help=argparse.SUPPRESS
+    )
     options = parser.parse_args(arguments)
     if options.child:
         print(json.dumps(_CHILDREN[options.child]()))
@@ -43,10 +48,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _compare() -> dict[str, Any]:
     rounds = [(_in_fresh_process("plain"), _in_fresh_process("sandbox")) for _ in range(ROUNDS)]
+    crowds = [_in_fresh_process("crowd") for _ in range(ROUNDS)]
     rollouts = [_in_fresh_process("rollout") for _ in range(ROUNDS)]
     return {
         "plain": _medians([plain for plain, _ in rounds]),
         "sandbox": _medians([ours for _, ours in rounds]),
+        "crowd": _medians(crowds),
         "rollout": _medians(rollouts),
     }
 
@@ -83,7 +90,7 @@ def _calls(start: float, account: AbstractContextManager[Any]) -> Measures:
     with account:
         ecs = boto3.client("ecs", region_name="us-east-1")
         ecs.create_cluster(clusterName="bench")
-        first = time.perf_counter() - start
+        first, memory = time.perf_counter() - start, _peak_memory()
         run = _task_arguments(ecs)
         arns = [
             ecs.run_task(**run)["tasks"][0]["taskArn"]
@@ -92,9 +99,10 @@ def _calls(start: float, account: AbstractContextManager[Any]) -> Measures:
         describe = _rate(lambda: ecs.describe_tasks(cluster="bench", tasks=arns))
     return {
         "first ECS call, s": first,
+        "peak memory after it, MB": memory,
         f"RunTask of {TASKS_A_CALL}, calls/s": run_task,
-        "DescribeTasks of 1, calls/s": describe,
-        "peak memory, MB": _peak_memory(),
+        f"DescribeTasks, 1 of {CROWDS[0]}, calls/s": describe,
+        "peak memory in the end, MB": _peak_memory(),
     }
 
 
@@ -141,8 +149,28 @@ def _peak_memory() -> float:
     return float(peak / (1024 * 1024 if sys.platform == "darwin" else 1024))
 
 
+def _crowd() -> Measures:
+    """DescribeTasks of one task among few and among many, calls per second."""
+    from course import sandbox
+
+    measures = {}
+    with sandbox.open() as aws:
+        ecs = aws.client("ecs")
+        ecs.create_cluster(clusterName="bench")
+        run = _task_arguments(ecs)
+        started = 0
+        for crowd in CROWDS:
+            while started < crowd:
+                arn = ecs.run_task(**run)["tasks"][0]["taskArn"]
+                started += TASKS_A_CALL
+            describe = partial(ecs.describe_tasks, cluster="bench", tasks=[arn])
+            describe()
+            measures[f"DescribeTasks, 1 of {crowd}, calls/s"] = _rate(describe)
+    return measures
+
+
 def _rollout() -> Measures:
-    """Wall seconds for a service to go from 0 to N tasks, steady."""
+    """Wall seconds for a service to go from 0 to N tasks, and then to a new revision, steady."""
     from course import sandbox
 
     measures = {}
@@ -154,33 +182,51 @@ def _rollout() -> Measures:
             service.pop("count")
             ecs.create_service(**service)
             aws.clock.advance(minutes=2)
-            start = time.perf_counter()
-            ecs.update_service(cluster="bench", service="web", desiredCount=count)
-            aws.clock.advance(minutes=5)
-            measures[f"0 to {count} tasks, s"] = time.perf_counter() - start
+            change = partial(ecs.update_service, cluster="bench", service="web")
+            measures[f"0 to {count} tasks, s"] = _settled(aws, partial(change, desiredCount=count))
+            _task_arguments(ecs)  # a second revision
+            roll = partial(change, taskDefinition="bench:2")
+            measures[f"rolling update of {count}, s"] = _settled(aws, roll)
             held = ecs.describe_services(cluster="bench", services=["web"])["services"][0]
-            if held["runningCount"] != count:
-                raise RuntimeError(f"{held['runningCount']} of {count} tasks run after 5 minutes")
+            (now,) = held["deployments"]
+            if (now["runningCount"], now["taskDefinition"][-1]) != (count, "2"):
+                raise RuntimeError(f"{now['runningCount']} of {count} tasks run, of {now}")
     return measures
+
+
+def _settled(aws: Any, change: Callable[[], Any]) -> float:
+    """Wall seconds that a change and ten virtual minutes after it take."""
+    start = time.perf_counter()
+    change()
+    aws.clock.advance(minutes=10)
+    return time.perf_counter() - start
 
 
 _CHILDREN: dict[str, Callable[[], Measures]] = {
     "plain": _plain,
     "sandbox": _sandbox,
+    "crowd": _crowd,
     "rollout": _rollout,
 }
 
 
 def _table(figures: dict[str, Any]) -> str:
-    plain, ours, rollout = figures["plain"], figures["sandbox"], figures["rollout"]
-    lines = [f"{'':32}{'plain moto':>12}{'sandbox':>10}{'ratio':>8}"]
+    plain, ours, crowd, rollout = (
+        figures[part] for part in ("plain", "sandbox", "crowd", "rollout")
+    )
+    lines = [f"{'':36}{'plain moto':>12}{'sandbox':>10}{'ratio':>8}"]
     for name in plain:
         ratio = ours[name] / plain[name]
-        lines.append(f"{name:32}{plain[name]:12.2f}{ours[name]:10.2f}{ratio:8.2f}")
-    (few, some), (many, more) = sorted(zip(ROLLOUTS, rollout.values(), strict=True))
-    lines += [f"{name:32}{'':12}{seconds:10.2f}" for name, seconds in rollout.items()]
-    growth = (more / many) / (some / few)
-    lines.append(f"time a task, {many} against {few}{growth:>38.2f}  (1 is linear)")
+        lines.append(f"{name:36}{plain[name]:12.2f}{ours[name]:10.2f}{ratio:8.2f}")
+    few, many = crowd.values()
+    lines += [f"{name:36}{'':12}{value:10.2f}" for name, value in (crowd | rollout).items()]
+    lines.append(
+        f"DescribeTasks, among {CROWDS[1]} against {CROWDS[0]}{many / few:>34.2f}  (1 is flat)"
+    )
+    few, many = (rollout[f"rolling update of {count}, s"] / count for count in ROLLOUTS)
+    lines.append(
+        f"time a task, {ROLLOUTS[1]} against {ROLLOUTS[0]}{many / few:>42.2f}  (1 is linear)"
+    )
     return "\n".join(lines)
 
 

@@ -14,7 +14,7 @@ import boto3
 from moto import mock_aws
 from moto.moto_api._internal import mock_random
 
-from course.sandbox import aws_owned, moto_time, waiters
+from course.sandbox import aws_owned, ec2_catalogues, moto_time, waiters
 from course.sandbox.clock import START, Clock
 from course.sandbox.ecs.task_lifecycle import profiles
 from course.sandbox.errors import SandboxAlreadyOpen, SandboxError
@@ -144,6 +144,7 @@ class Sandbox:
             mock = mock_aws(config=MOTO_CONFIG)
             mock.start()
             undo.callback(mock.stop)
+            undo.callback(ec2_catalogues.install())
             mock_random.seed(self._world.random.getrandbits(32))
             undo.callback(moto_time.follow(self.now, self._wait))
             undo.callback(waiters.install(self._wait))

@@ -35,7 +35,8 @@ from moto.core.request import Request
 from moto.core.responses import ActionResult, BaseResponse
 from moto.core.utils import get_service_model, unix_time, utcnow
 from moto.ec2.exceptions import InvalidSubnetIdError
-from moto.ec2.models import ec2_backends
+from moto.ec2.models import amis, ec2_backends, instance_types
+from moto.ec2.models.amis import AmiBackend
 from moto.ecr.exceptions import ImageNotFoundException, RepositoryNotFoundException
 from moto.ecr.models import ecr_backends
 from moto.ecs import urls as ecs_urls
@@ -57,6 +58,7 @@ from moto.s3.responses import S3Response
 from moto.ssm import models as ssm_models
 from moto.ssm.models import ParameterDict
 from moto.sts.models import sts_backends
+from moto.utilities import utils as moto_utilities
 from moto.utilities.utils import load_resource
 
 pytestmark = pytest.mark.contract
@@ -322,6 +324,36 @@ def test_any_object_is_an_answer_by_the_names_of_its_attributes(
     monkeypatch.setattr(EC2ContainerServiceResponse, "describe_clusters", answer)
     (shown,) = boto3.client("ecs", REGION).describe_clusters()["clusters"]
     assert shown == {"clusterArn": "an arn", "clusterName": "lab"}
+
+
+# --- EC2's catalogues; what is put in their place is in test_ec2_catalogues.py
+
+
+@leans_on("moto.utilities.utils", "moto.ec2.models.amis", "moto.ec2.models.instance_types")
+def test_catalogues_are_read_from_files_by_one_function() -> None:
+    for module, wanted in ((amis, "amis.json"), (instance_types, "instance_types.json")):
+        source = inspect.getsource(module)
+        assert f'load_resource("ec2/resources/{wanted}")' in source
+        assert "from moto.utilities.utils import load_resource" in source
+    assert isinstance(instance_types.INSTANCE_TYPES, dict)
+    for regions in instance_types.INSTANCE_TYPE_OFFERINGS.values():
+        assert "us-east-1" in regions and all(isinstance(one, list) for one in regions.values())
+    for held in (instance_types.INSTANCE_FAMILIES, amis.AMIS):
+        assert isinstance(held, list)
+    assert isinstance(instance_types.InstanceTypeBackend.instance_types, list)
+    assert isinstance(moto_utilities.load_resource, Callable)  # type: ignore[arg-type]
+
+
+@leans_on("moto.ec2.models.amis.AmiBackend")
+def test_an_accounts_images_are_made_by_one_method_once_their_dictionaries_are_there(
+    aws: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Any] = []
+    monkeypatch.setattr(
+        AmiBackend, "_load_amis", lambda backend: made.append((backend.amis, backend.snapshots))
+    )
+    held = ec2_backends[ACCOUNT]["eu-north-1"]
+    assert made == [(held.amis, held.snapshots)] == [({}, {})]
 
 
 # --- ECS

@@ -50,6 +50,7 @@ FLOORS = (
         "course.sandbox.aws_owned",
         "course.sandbox.waiters",
         "course.sandbox.snapshot",
+        "course.sandbox.ec2_catalogues",
     ),
     ("course.sandbox.sandbox",),
     ("course.sandbox.endpoint",),
@@ -142,6 +143,7 @@ MOTO_INTERNALS = (
     "course.sandbox.aws_owned",
     "course.sandbox.waiters",
     "course.sandbox.snapshot",  # it copies moto's backends
+    "course.sandbox.ec2_catalogues",
     "course.sandbox.sandbox",  # it seeds moto's own dice
     "course.sandbox.snapshot",  # copies moto's backends together with the world
     "course.sandbox.workloads.registry",  # an image's registry is moto's ECR
