@@ -14,6 +14,7 @@ from typing import Any
 from unittest.mock import patch
 
 from moto.core import errors as moto_errors
+from moto.core import responses as moto_responses
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.responses import BaseResponse
 from moto.ecs import urls as ecs_urls
@@ -23,6 +24,7 @@ from moto.elbv2.responses import ELBV2Response
 from moto.s3.responses import S3Response
 
 from course.sandbox import moto_time, refusals
+from course.sandbox.answer_names import RememberingPicker
 from course.sandbox.control_plane import ControlPlane
 from course.sandbox.ecs.api.base import EcsOperations
 from course.sandbox.ecs.api.ecs_api import EcsApi
@@ -182,6 +184,8 @@ class Routing:
             for urls in (elb_urls, elbv2_urls):
                 either = _balancing(urls.url_paths["{0}/$"])
                 undo.enter_context(patch.dict(urls.url_paths, {"{0}/$": either}))
+            picker = RememberingPicker
+            undo.enter_context(patch.object(moto_responses, "XFormedAttributePicker", picker))
             process = _outermost(BotocoreStubber.process_request)
             undo.enter_context(patch.object(BotocoreStubber, "process_request", process))
             # Codes that a service's model lacks are moto's affair, not a learner's.

@@ -26,6 +26,7 @@ from botocore.model import OperationNotFoundError
 from botocore.session import get_session
 from moto import mock_aws
 from moto.core import errors as moto_errors
+from moto.core import responses as moto_responses
 from moto.core.base_backend import BackendDict
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.config import DefaultConfig, default_user_config
@@ -33,6 +34,7 @@ from moto.core.exceptions import ServiceException
 from moto.core.models import responses_mock
 from moto.core.request import Request
 from moto.core.responses import ActionResult, BaseResponse
+from moto.core.serialize import XFormedAttributePicker
 from moto.core.utils import get_service_model, unix_time, utcnow
 from moto.ec2.exceptions import InvalidSubnetIdError
 from moto.ec2.models import amis, ec2_backends, instance_types
@@ -324,6 +326,33 @@ def test_any_object_is_an_answer_by_the_names_of_its_attributes(
     monkeypatch.setattr(EC2ContainerServiceResponse, "describe_clusters", answer)
     (shown,) = boto3.client("ecs", REGION).describe_clusters()["clusters"]
     assert shown == {"clusterArn": "an arn", "clusterName": "lab"}
+
+
+@leans_on(
+    "moto.core.responses",
+    "moto.core.serialize.AttributePickerContext",
+    "moto.core.serialize.XFormedAttributePicker",
+)
+def test_an_answers_names_depend_on_class_shape_and_member_only(
+    aws: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: dict[Any, set[tuple[str, ...]]] = {}
+
+    class Watching(XFormedAttributePicker):  # type: ignore[misc]
+        def get_possible_keys(self, context: Any) -> Any:
+            names = [*super().get_possible_keys(context)]
+            place = type(context.obj), context.shape, context.key
+            found.setdefault(place, set()).add(tuple(names))
+            return names
+
+    monkeypatch.setattr(moto_responses, "XFormedAttributePicker", Watching)
+    ec2: Any = boto3.client("ec2", REGION)
+    for cidr in ("10.0.0.0/16", "10.1.0.0/16"):
+        ec2.create_vpc(CidrBlock=cidr)
+    ec2.describe_vpcs()
+    boto3.client("iam", REGION).create_role(RoleName="r", AssumeRolePolicyDocument="{}")
+    assert len(found) > 50
+    assert {len(names) for names in found.values()} == {1}
 
 
 # --- EC2's catalogues; what is put in their place is in test_ec2_catalogues.py

@@ -37,6 +37,7 @@ FLOORS = (
     (
         "course.sandbox.ecs.api",
         "course.sandbox.refusals",
+        "course.sandbox.answer_names",
         "course.sandbox.json_shape",
         "course.sandbox.query_shape",
     ),
@@ -137,6 +138,7 @@ MOTO_INTERNALS = (
     "course.sandbox.authorize.roles",  # roles and their policies live in moto's IAM
     "course.sandbox.routing",
     "course.sandbox.refusals",
+    "course.sandbox.answer_names",
     "course.sandbox.ecs.api",
     "course.sandbox.isolation",
     "course.sandbox.moto_time",
