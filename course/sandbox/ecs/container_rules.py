@@ -1,4 +1,4 @@
-"""What ECS refuses in container definitions: names, order, ports, and what Fargate cannot do.
+"""What ECS refuses in container definitions: names, order, ports, limits and what they refer to.
 
 Pure rules over the parameters of RegisterTaskDefinition; they raise Refused
 with AWS's code, and with AWS's text where one was found.
@@ -7,10 +7,11 @@ AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from course.sandbox.ecs.errors import client_exception
+from course.sandbox.ecs.errors import client_exception, invalid_parameter
 
 Parameters = Mapping[str, Any]
 
@@ -19,18 +20,17 @@ AT_MOST = 10
 ENDS = ("SUCCESS", "COMPLETE")
 """dependsOn conditions that wait for a container's end; an essential one may not end."""
 
-NOT_ON_FARGATE = (
-    "disableNetworking",
-    "dnsSearchDomains",
-    "dnsServers",
-    "dockerSecurityOptions",
-    "extraHosts",
-    "links",
-    "privileged",
-)
-"""Container parameters that the Fargate launch type does not take."""
+LIMITS = {
+    "healthCheck.interval": (5, 300),
+    "healthCheck.timeout": (2, 60),
+    "healthCheck.retries": (1, 10),
+    "healthCheck.startPeriod": (0, 300),
+    "restartPolicy.restartAttemptPeriod": (60, 1800),
+}
+"""Members of a container definition and the least and most they take, in seconds or times."""
 
-NOT_IN_LINUX_PARAMETERS = ("devices", "maxSwap", "sharedMemorySize", "swappiness", "tmpfs")
+IGNORED_EXIT_CODES = 50
+HEALTH_COMMANDS = ("CMD", "CMD-SHELL", "NONE")
 
 
 def check_containers(given: Parameters) -> None:
@@ -39,9 +39,7 @@ def check_containers(given: Parameters) -> None:
     if not containers:
         raise client_exception("Container list cannot be empty.")  # our words
     if len(containers) > AT_MOST:
-        raise client_exception(
-            f"A task definition holds at most {AT_MOST} containers."
-        )  # our words
+        raise client_exception("Too many containers.")
     for container in containers:
         _check_members(container)
     _check_names(containers)
@@ -49,7 +47,12 @@ def check_containers(given: Parameters) -> None:
         raise client_exception("At least one container must be essential.")  # our words
     _check_order(containers)
     for container in containers:
+        _check_limits(container)
+        _check_variables(container)
+        _check_volumes(container, given.get("volumes") or [], containers)
         _check_network(container, given.get("networkMode"))
+    if given.get("networkMode") == "awsvpc":
+        _check_ports_apart(containers)
 
 
 def _check_members(container: Parameters) -> None:
@@ -82,9 +85,9 @@ def _check_order(containers: Sequence[Parameters]) -> None:
                     "which is not in this task definition."
                 )
             if wait["condition"] in ENDS and target.get("essential", True):
-                raise client_exception(  # our words
-                    f"Container {target['name']!r} is essential, so nothing can depend on its "
-                    f"{wait['condition']}."
+                raise client_exception(
+                    "A dependency container with SUCCESS or COMPLETE condition cannot be an "
+                    "essential container"
                 )
             if wait["condition"] == "HEALTHY" and not target.get("healthCheck"):
                 raise client_exception(  # our words
@@ -107,38 +110,95 @@ def _goes_round(by_name: Mapping[str, Parameters]) -> bool:
     return bool(waits)
 
 
+def _check_limits(container: Parameters) -> None:
+    """Health check, restart policy and timeouts stay within their bounds."""
+    for path, (least, most) in LIMITS.items():
+        group, _, member = path.partition(".")
+        value = (container.get(group) or {}).get(member)
+        if value is not None and not least <= value <= most:
+            raise _wrong(container, f"{path} must be between {least} and {most}, not {value}.")
+    for member in ("startTimeout", "stopTimeout", "cpu"):
+        if (container.get(member) or 0) < 0:
+            raise _wrong(container, f"{member} cannot be negative.")
+    check = container.get("healthCheck")
+    if check is not None and (check.get("command") or [""])[0] not in HEALTH_COMMANDS:
+        raise _wrong(container, "healthCheck.command begins with CMD or CMD-SHELL.")
+    codes = (container.get("restartPolicy") or {}).get("ignoredExitCodes") or []
+    if len(codes) > IGNORED_EXIT_CODES:
+        raise _wrong(container, f"restartPolicy ignores at most {IGNORED_EXIT_CODES} exit codes.")
+
+
+def _check_variables(container: Parameters) -> None:
+    """Environment variables and secrets have names, and a secret's name is its own."""
+    variables = [one.get("name") for one in container.get("environment") or []]
+    secrets = [one.get("name") for one in container.get("secrets") or []]
+    if not all([*variables, *secrets]):
+        raise _wrong(container, "every environment variable and secret needs a name.")
+    shared = [name for name, times in Counter(secrets).items() if times > 1 or name in variables]
+    if shared:
+        raise _wrong(container, f"the secret name {shared[0]!r} is used more than once.")
+    for one in container.get("secrets") or []:
+        if not one.get("valueFrom"):
+            raise _wrong(container, f"the secret {one['name']!r} needs valueFrom.")
+
+
+def _check_volumes(
+    container: Parameters, volumes: Sequence[Parameters], containers: Sequence[Parameters]
+) -> None:
+    """Mount points name volumes of the task definition, volumesFrom names its containers."""
+    names = [volume.get("name") for volume in volumes]
+    for mount in container.get("mountPoints") or []:
+        if mount.get("sourceVolume") not in names:
+            raise client_exception(f"Unknown volume '{mount.get('sourceVolume')}'.")
+        if not mount.get("containerPath"):
+            raise _wrong(container, "every mount point needs a containerPath.")
+    others = {other["name"] for other in containers} - {container["name"]}
+    for source in container.get("volumesFrom") or []:
+        if source.get("sourceContainer") not in others:
+            raise _wrong(
+                container,
+                f"volumesFrom names no other container: {source.get('sourceContainer')!r}.",
+            )
+
+
 def _check_network(container: Parameters, mode: str | None) -> None:
-    if mode != "awsvpc":
-        return
-    if container.get("hostname"):
+    if container.get("hostname") and mode == "awsvpc":
         raise client_exception("hostname is not supported on container when networkMode=awsvpc.")
-    for port in container.get("portMappings") or []:
-        if port.get("hostPort") not in (None, 0, port.get("containerPort")):
-            raise client_exception(  # our words
-                f"Container {container['name']!r}: under networkMode awsvpc the host port is the "
-                f"container port, {port.get('containerPort')}, not {port['hostPort']}."
+    mapped = [(one.get("containerPort"), one.get("protocol", "tcp")) for one in _ports(container)]
+    twice = next((port for port in mapped if mapped.count(port) > 1), None)
+    if twice and mode in ("awsvpc", "host"):
+        raise invalid_parameter(
+            f"Container port {twice[0]} is used in more than one port mapping for container "
+            f"{container['name']}"
+        )
+    for port in _ports(container):
+        own = port.get("containerPort")
+        if own is not None and not 0 <= own <= 65535:
+            raise _wrong(container, f"there is no port {own}.")
+        if mode in ("awsvpc", "host") and port.get("hostPort") not in (None, 0, own):
+            raise _wrong(
+                container,
+                f"under networkMode {mode} the host port is the container port, {own}, not "
+                f"{port['hostPort']}.",
             )
 
 
-def check_fargate_containers(given: Parameters) -> None:
-    """Refuse what Fargate cannot do. Raises Refused (ClientException)."""
-    if given.get("ipcMode"):
-        raise client_exception("Tasks using the Fargate launch type do not support ipcMode.")
-    if given.get("pidMode") == "host":
-        raise client_exception(
-            "Tasks using the Fargate launch type do not support pidMode 'host'. "
-            "The supported value for pidMode is 'task'."
-        )
-    if given.get("placementConstraints"):
-        raise client_exception(  # our words
-            "Tasks using the Fargate launch type do not support placementConstraints."
-        )
-    for container in given.get("containerDefinitions") or []:
-        linux = container.get("linuxParameters") or {}
-        unfit = [name for name in NOT_ON_FARGATE if container.get(name)]
-        unfit += [f"linuxParameters.{name}" for name in NOT_IN_LINUX_PARAMETERS if linux.get(name)]
-        if unfit:
-            raise client_exception(  # our words
-                f"Container {container['name']!r}: tasks using the Fargate launch type do not "
-                f"support {unfit[0]}."
-            )
+def _check_ports_apart(containers: Sequence[Parameters]) -> None:
+    """Containers of an awsvpc task share one network interface, so two cannot listen on one port."""
+    mine: dict[tuple[Any, str], str] = {}
+    for container in containers:
+        for port in _ports(container):
+            key = port.get("containerPort"), port.get("protocol", "tcp")
+            other = mine.setdefault(key, container["name"])
+            if key[0] is not None and other != container["name"]:
+                raise _wrong(container, f"port {key[0]} is container {other!r}'s already.")
+
+
+def _ports(container: Parameters) -> Sequence[Parameters]:
+    ports: Sequence[Parameters] = container.get("portMappings") or []
+    return ports
+
+
+def _wrong(container: Parameters, what: str) -> Exception:
+    """A refusal in our words."""
+    return client_exception(f"Container {container['name']!r}: {what}")

@@ -5,6 +5,7 @@ AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-s
 """
 
 import re
+from collections.abc import Mapping
 
 SIZES: dict[int, tuple[int, ...]] = {
     256: (512, 1024, 2048),
@@ -18,7 +19,10 @@ SIZES: dict[int, tuple[int, ...]] = {
 }
 """Memory in MiB by CPU units (1024 units are one vCPU)."""
 
-_AMOUNT = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(vcpu|gb)?\s*$", re.IGNORECASE)
+WINDOWS = (1024, 2048, 4096)
+"""CPU units that Windows containers run on."""
+
+_AMOUNT = re.compile(r"^\s*(?:(\d+)|(\d+(?:\.\d+)?)\s*(?:vcpu|gb))\s*$", re.IGNORECASE)
 
 
 def amount(text: str) -> int | None:
@@ -26,9 +30,14 @@ def amount(text: str) -> int | None:
     found = _AMOUNT.match(text)
     if not found:
         return None
-    return int(float(found[1]) * (1024 if found[2] else 1))
+    return int(found[1]) if found[1] else int(float(found[2]) * 1024)
 
 
-def exists(cpu: int, memory: int) -> bool:
+def exists(cpu: int, memory: int, *, windows: bool = False) -> bool:
     """Whether Fargate offers this pair of CPU units and MiB."""
-    return memory in SIZES.get(cpu, ())
+    return memory in SIZES.get(cpu, ()) and (not windows or cpu in WINDOWS)
+
+
+def is_windows(platform: Mapping[str, str] | None) -> bool:
+    """Whether a task definition's runtimePlatform is a Windows edition."""
+    return (platform or {}).get("operatingSystemFamily", "LINUX").startswith("WINDOWS")

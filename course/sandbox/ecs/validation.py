@@ -11,16 +11,22 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from course.sandbox.ecs.capacity import FARGATE_PROVIDERS
-from course.sandbox.ecs.container_rules import check_containers, check_fargate_containers
+from course.sandbox.ecs.container_rules import check_containers
 from course.sandbox.ecs.errors import Refused, client_exception, invalid_parameter
-from course.sandbox.ecs.fargate_sizes import amount, exists
+from course.sandbox.ecs.fargate_rules import check_fargate
+from course.sandbox.ecs.fargate_sizes import amount, is_windows
 from course.sandbox.ecs.resources import TaskDefinition
 
-ECR_IMAGE = re.compile(r"^\d{12}\.dkr\.ecr(-fips)?\.[a-z0-9-]+\.amazonaws\.com")
 RUN_TASK_LIMIT = 10
 TAGS_LIMIT = 50
 TAG = re.compile(r"[\w\s.:/=+\-@]*")
+CPU_UNITS = (128, 196608)
+SUBNETS, SECURITY_GROUPS = 16, 5
 PLATFORM_VERSIONS = ("LATEST", "1.4.0", "1.3.0", "1.0.0")
+NEWEST_LINUX = ("LATEST", "1.4.0")
+WINDOWS = ("LATEST", "1.0.0")
+LARGE_CPU = 8192
+"""CPU units from which a task needs the newest platform version."""
 
 Parameters = Mapping[str, Any]
 
@@ -30,6 +36,8 @@ class Network(Protocol):
 
     def availability_zone(self, subnet_id: str) -> str | None: ...
     def security_group_exists(self, group_id: str) -> bool: ...
+    def vpc_of_subnet(self, subnet_id: str) -> str | None: ...
+    def vpc_of_security_group(self, group_id: str) -> str | None: ...
 
 
 def check_task_definition(given: Parameters) -> None:
@@ -37,8 +45,12 @@ def check_task_definition(given: Parameters) -> None:
     check_name(given.get("family") or "", "family", client_exception)
     check_containers(given)
     if "FARGATE" in (given.get("requiresCompatibilities") or []):
-        _check_fargate(given)
+        check_fargate(given)
+    elif given.get("cpu"):
+        _check_cpu(given["cpu"])
+    check_tags(given.get("tags") or [])
     _check_memory(given)
+    _check_sums(given)
 
 
 def check_name(
@@ -49,35 +61,6 @@ def check_name(
         raise refusal(  # our words
             f"{member} takes 1 to 255 letters, digits, hyphens and underscores, not {name!r}."
         )
-
-
-def _check_fargate(given: Parameters) -> None:
-    if given.get("networkMode") != "awsvpc":
-        raise client_exception("Fargate only supports network mode ‘awsvpc’.")  # noqa: RUF001
-    for member in ("cpu", "memory"):
-        if not given.get(member):
-            raise client_exception(
-                f"Fargate requires that '{member}' be defined at the task level."
-            )
-    cpu, memory = amount(given["cpu"]), amount(given["memory"])
-    if cpu is None or memory is None or not exists(cpu, memory):
-        raise client_exception(
-            f"No Fargate configuration exists for given values: {cpu or given['cpu']} CPU, "
-            f"{memory or given['memory']} memory. See the Amazon ECS documentation for the valid values."
-        )
-    check_fargate_containers(given)
-    _check_execution_role(given)
-
-
-def _check_execution_role(given: Parameters) -> None:
-    if given.get("executionRoleArn"):
-        return
-    needs = "Fargate requires task definition to have execution role ARN to support"
-    for container in given["containerDefinitions"]:
-        if (container.get("logConfiguration") or {}).get("logDriver") == "awslogs":
-            raise client_exception(f"{needs} log driver awslogs.")
-        if ECR_IMAGE.match(container["image"]):
-            raise client_exception(f"{needs} ECR images.")
 
 
 def _check_memory(given: Parameters) -> None:
@@ -92,6 +75,35 @@ def _check_memory(given: Parameters) -> None:
         if total is not None and own is not None and own > total:
             raise client_exception(
                 f"The 'memory' setting for container '{name}' is greater than for the task."
+            )
+
+
+def _check_cpu(text: str) -> None:
+    """On instances a task may ask for anything between an eighth of a vCPU and 192."""
+    cpu, (least, most) = amount(text), CPU_UNITS
+    if cpu is None or not least <= cpu <= most:
+        raise client_exception(  # our words after the first sentence
+            f"Invalid 'cpu' setting for task. It must be between {least} and {most} CPU units, not {text}."
+        )
+
+
+def _check_sums(given: Parameters) -> None:
+    """What the containers of a task reserve fits into the task."""
+    containers = given["containerDefinitions"]
+    reserved = {
+        "cpu": sum(one.get("cpu") or 0 for one in containers),
+        "memory": sum(one.get("memoryReservation") or one.get("memory") or 0 for one in containers),
+    }
+    for member, sum_of in reserved.items():
+        total = amount(given.get(member) or "")
+        if total is not None and sum_of > total:
+            raise client_exception(  # our words
+                f"The containers reserve {sum_of} {member} together, which is more than the task's {total}."
+            )
+    for one in containers:
+        if one.get("memory") is not None and one["memory"] < (one.get("memoryReservation") or 0):
+            raise client_exception(  # our words
+                f"Container {one['name']!r}: memory must be greater than memoryReservation."
             )
 
 
@@ -136,10 +148,39 @@ def check_launch(definition: TaskDefinition, launch_type: str, given: Parameters
             "The selected task definition is not compatible with the selected compute strategy"
         )
     version = given.get("platformVersion")
-    if version and launch_type == "FARGATE" and version not in PLATFORM_VERSIONS:
-        raise Refused(  # our words
-            "PlatformUnknownException", f"The platform version {version} does not exist."
+    if version and launch_type == "EC2":
+        raise invalid_parameter(
+            "The platform version must be null when specifying an EC2 launch type."
         )
+    if version and launch_type == "FARGATE":
+        _check_platform_version(definition, version)
+
+
+def _check_platform_version(definition: TaskDefinition, version: str) -> None:
+    if version not in PLATFORM_VERSIONS:
+        raise Refused("PlatformUnknownException", "The specified platform version doesn't exist.")
+    if is_windows(definition.runtime_platform):
+        fits = version in WINDOWS
+    else:
+        large = (amount(definition.cpu or "") or 0) >= LARGE_CPU
+        fits = version in NEWEST_LINUX or not (large or definition.ephemeral_storage)
+    if not fits:
+        raise Refused(
+            "PlatformTaskDefinitionIncompatibilityException",
+            "The specified platform version doesn't satisfy the required capabilities of the task "
+            "definition.",
+        )
+
+
+def check_overrides(definition: TaskDefinition, overrides: Parameters | None) -> None:
+    """Refuse overrides for containers that the task definition does not have."""
+    names = [container["name"] for container in definition.container_definitions]
+    for one in (overrides or {}).get("containerOverrides") or []:
+        if one.get("name") not in names:
+            raise invalid_parameter(
+                f"Override for container named {one.get('name')} is not a container in the "
+                "TaskDefinition."
+            )
 
 
 def check_network(definition: TaskDefinition, config: Parameters | None, network: Network) -> None:
@@ -157,7 +198,15 @@ def check_network(definition: TaskDefinition, config: Parameters | None, network
         )
     if not awsvpc.get("subnets"):
         raise invalid_parameter("subnets can not be empty.")
+    _check_how_many(awsvpc)
     _check_exist(awsvpc, network)
+    _check_one_vpc(awsvpc, network)
+
+
+def _check_how_many(awsvpc: Parameters) -> None:
+    for member, most in (("subnets", SUBNETS), ("securityGroups", SECURITY_GROUPS)):
+        if len(awsvpc.get(member) or []) > most:
+            raise invalid_parameter(f"{member} can have at most {most} items.")
 
 
 def _check_exist(awsvpc: Parameters, network: Network) -> None:
@@ -172,6 +221,18 @@ def _check_exist(awsvpc: Parameters, network: Network) -> None:
             raise invalid_parameter(
                 f"Error retrieving security group information for [{group}]: The security group "
                 f"'{group}' does not exist (ErrorCode: InvalidGroup.NotFound)"
+            )
+
+
+def _check_one_vpc(awsvpc: Parameters, network: Network) -> None:
+    vpcs = {network.vpc_of_subnet(subnet) for subnet in awsvpc["subnets"]}
+    if len(vpcs) > 1:
+        raise invalid_parameter("The subnets do not all belong to the same VPC.")  # our words
+    for group in awsvpc.get("securityGroups") or []:
+        if network.vpc_of_security_group(group) not in vpcs:
+            raise invalid_parameter(
+                f"Security group {group} does not appear to belong to the same VPC as the input "
+                "subnets."
             )
 
 

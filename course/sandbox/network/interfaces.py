@@ -47,6 +47,18 @@ class Interfaces:
         """Whether this security group is there, in any VPC of the Region."""
         return self._ec2.get_security_group_from_id(group_id) is not None
 
+    def vpc_of_subnet(self, subnet_id: str) -> str | None:
+        """The VPC a subnet is part of; None for a subnet that does not exist."""
+        try:
+            return str(self._ec2.get_subnet(subnet_id).vpc_id)
+        except InvalidSubnetIdError:
+            return None
+
+    def vpc_of_security_group(self, group_id: str) -> str | None:
+        """The VPC a security group belongs to; None for one that does not exist."""
+        group = self._ec2.get_security_group_from_id(group_id)
+        return None if group is None else str(group.vpc_id)
+
     def attach(self, task: Task) -> None:
         """Create the interface of a task and describe it in the task's attachment.
 

@@ -17,6 +17,8 @@ from course.sandbox.ecs.validation import (
     check_count,
     check_launch,
     check_network,
+    check_overrides,
+    check_tags,
     check_task_definition,
     launch_type_of,
 )
@@ -133,7 +135,7 @@ def test_with_the_role_it_is_accepted(one: dict[str, Any]) -> None:
     "one",
     [
         container(image="public.ecr.aws/docker/library/httpd:2.4"),
-        container(logConfiguration={"logDriver": "json-file"}),
+        container(logConfiguration={"logDriver": "splunk"}),
         container(logConfiguration=None),
     ],
 )
@@ -195,6 +197,54 @@ def test_a_container_is_no_larger_than_its_task() -> None:
         "ClientException",
         "The 'memory' setting for container 'app' is greater than for the task.",
     )
+
+
+@pytest.mark.parametrize(
+    "containers",
+    [
+        [container(cpu=200), container(name="b", cpu=100)],
+        [container(memory=300), container(name="b", memory=300)],
+        [container(memoryReservation=300), container(name="b", memory=300)],
+        [container(memory=100, memoryReservation=200)],
+    ],
+    ids=["cpu", "memory", "reserved memory", "a limit below what is reserved"],
+)
+def test_what_the_containers_reserve_fits_into_the_task(containers: list[dict[str, Any]]) -> None:
+    assert refusal(fargate(containerDefinitions=containers)).code == "ClientException"
+
+
+def test_limits_may_exceed_the_task_together_when_less_is_reserved() -> None:
+    one = container(cpu=128, memory=512, memoryReservation=256)
+    check_task_definition(fargate(containerDefinitions=[one, one | {"name": "b"}]))
+
+
+@pytest.mark.parametrize("cpu", ["127", "196609", "some"])
+def test_a_size_that_instances_do_not_have(cpu: str) -> None:
+    given = {"family": "web", "cpu": cpu, "containerDefinitions": [container(memory=128)]}
+    assert refusal(given).code == "ClientException"
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        [{"key": str(number), "value": ""} for number in range(51)],
+        [{"key": "", "value": "x"}],
+        [{"key": "x" * 129, "value": ""}],
+        [{"key": "a", "value": "x" * 257}],
+        [{"key": "aws:mine", "value": ""}],
+        [{"key": "a", "value": "1"}, {"key": "a", "value": "2"}],
+        [{"key": "what?", "value": ""}],
+    ],
+    ids=["51", "no key", "a long key", "a long value", "aws:", "a key twice", "a strange sign"],
+)
+def test_tags_that_nothing_can_carry(tags: list[dict[str, str]]) -> None:
+    with pytest.raises(Refused) as refused:
+        check_tags(tags)
+    assert refused.value.code == "InvalidParameterException"
+
+
+def test_fifty_long_tags_are_fine() -> None:
+    check_tags([{"key": f"{number}" + "ä" * 120, "value": "x y" * 85} for number in range(50)])
 
 
 # --- Where it runs
@@ -278,17 +328,67 @@ def test_platform_versions_that_exist(version: str | None) -> None:
 def test_a_platform_version_that_does_not() -> None:
     with pytest.raises(Refused) as refused:
         check_launch(definition(), "FARGATE", {"platformVersion": "9.9.9"})
-    assert refused.value.code == "PlatformUnknownException"
+    assert (refused.value.code, refused.value.message) == (
+        "PlatformUnknownException",
+        "The specified platform version doesn't exist.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("version", "changes"),
+    [
+        ("1.3.0", {"cpu": "8192"}),
+        ("1.3.0", {"ephemeral_storage": {"sizeInGiB": 21}}),
+        ("1.4.0", {"runtime_platform": {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}}),
+    ],
+)
+def test_a_platform_version_that_does_not_fit(version: str, changes: dict[str, Any]) -> None:
+    one = definition()
+    for name, value in changes.items():
+        setattr(one, name, value)
+    check_launch(one, "FARGATE", {"platformVersion": "LATEST"})
+    with pytest.raises(Refused) as refused:
+        check_launch(one, "FARGATE", {"platformVersion": version})
+    assert (refused.value.code, refused.value.message) == (
+        "PlatformTaskDefinitionIncompatibilityException",
+        "The specified platform version doesn't satisfy the required capabilities of the task definition.",
+    )
+
+
+def test_instances_have_no_platform_version() -> None:
+    with pytest.raises(Refused) as refused:
+        check_launch(definition(), "EC2", {"platformVersion": "LATEST"})
+    assert (refused.value.code, refused.value.message) == (
+        "InvalidParameterException",
+        "The platform version must be null when specifying an EC2 launch type.",
+    )
+
+
+def test_overrides_are_for_containers_that_are_there() -> None:
+    check_overrides(definition(), None)
+    check_overrides(definition(), {"containerOverrides": [{"name": "app"}]})
+    with pytest.raises(Refused) as refused:
+        check_overrides(definition(), {"containerOverrides": [{"name": "django"}]})
+    assert (refused.value.code, refused.value.message) == (
+        "InvalidParameterException",
+        "Override for container named django is not a container in the TaskDefinition.",
+    )
 
 
 class Network:
-    """A VPC with one subnet and one security group."""
+    """Two VPCs with a subnet and a security group each."""
 
     def availability_zone(self, subnet_id: str) -> str | None:
-        return "us-east-1a" if subnet_id == "subnet-1" else None
+        return "us-east-1a" if subnet_id in ("subnet-1", "subnet-far") else None
 
     def security_group_exists(self, group_id: str) -> bool:
-        return group_id == "sg-1"
+        return group_id in ("sg-1", "sg-far")
+
+    def vpc_of_subnet(self, subnet_id: str) -> str | None:
+        return {"subnet-1": "vpc-1", "subnet-far": "vpc-2"}.get(subnet_id)
+
+    def vpc_of_security_group(self, group_id: str) -> str | None:
+        return {"sg-1": "vpc-1", "sg-far": "vpc-2"}.get(group_id)
 
 
 def network(*subnets: str, **more: Any) -> dict[str, Any]:
@@ -322,6 +422,12 @@ def network(*subnets: str, **more: Any) -> dict[str, Any]:
                 "does not exist (ErrorCode: InvalidGroup.NotFound)"
             ),
         ),
+        ("awsvpc", network(*["subnet-1"] * 17), "subnets can have at most 16 items."),
+        (
+            "awsvpc",
+            network("subnet-1", securityGroups=["sg-1", "sg-far"]),
+            "Security group sg-far does not appear to belong to the same VPC as the input subnets.",
+        ),
     ],
 )
 def test_a_network_configuration_that_does_not_fit(
@@ -338,6 +444,17 @@ def test_a_subnet_that_is_not_there() -> None:
     said = refused.value.message
     assert said.startswith("Error retrieving subnet information for [subnet-9]: ")
     assert said.endswith("(ErrorCode: InvalidSubnetID.NotFound)")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [network("subnet-1", "subnet-far"), network("subnet-1", securityGroups=["sg-1"] * 6)],
+    ids=["two VPCs", "six security groups"],
+)
+def test_a_network_that_cannot_be(given: dict[str, Any]) -> None:
+    with pytest.raises(Refused) as refused:
+        check_network(definition(), given, Network())
+    assert refused.value.code == "InvalidParameterException"
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from course.sandbox.ecs.resources import (
     TaskDefinition,
 )
 from course.sandbox.ecs.task_progress import TaskProgress
+from course.sandbox.ecs.validation import check_tags
 from course.sandbox.world import World
 
 
@@ -81,6 +82,19 @@ class EcsOperations(EC2ContainerServiceResponse):
     def setting(self, name: str) -> str:
         """The value of an account setting that holds for the caller."""
         return effective(self.ecs.settings, name, self.caller, self.root)
+
+    def check_new_tags(self, setting: str, kind: str) -> None:
+        """Refuse tags on a new resource that nothing can carry, or that the old ARN format cannot.
+
+        Raises InvalidParameterException.
+        """
+        tags = self.given("tags", [])
+        check_tags(tags)
+        if tags and self.setting(setting) == "disabled":
+            raise invalid_parameter(
+                f"The new ARN and resource ID format must be enabled to add tags to the {kind}. "
+                "Opt in to the new format and try again."
+            )
 
     def is_here(self, name_or_arn: str) -> bool:
         """Whether a name, or an ARN, can belong to this account and Region at all."""

@@ -5,9 +5,12 @@ What is not defined here is refused; nothing falls through to moto by chance.
 
 from typing import Any
 
+from moto.core.utils import get_service_model
+
 from course.sandbox.ecs.api.clusters import ClusterOperations
 from course.sandbox.ecs.api.container_instances import ContainerInstanceOperations
 from course.sandbox.ecs.api.deployments import DeploymentOperations
+from course.sandbox.ecs.api.model_rules import check_values
 from course.sandbox.ecs.api.protection import ProtectionOperations
 from course.sandbox.ecs.api.services import ServiceOperations
 from course.sandbox.ecs.api.settings import SettingOperations
@@ -31,8 +34,12 @@ class EcsApi(
     """Answers for ``ecs`` in place of moto's class while a sandbox is open."""
 
     def call_action(self) -> Any:
-        """Answer the operation of the call. Raises Refused for one that lies outside the sandbox."""
+        """Answer the operation of the call, when its values are such as the model has.
+
+        Raises Refused, also for an operation that lies outside the sandbox.
+        """
         operation = self._get_action()
         if not is_treated(type(self), operation):
             raise refusal_of(operation)
+        check_values(get_service_model("ecs").operation_model(operation), self.params)
         return super().call_action()

@@ -35,6 +35,7 @@ class ServiceOperations(ServiceMaking):
         """CreateService: the answer is the service before the scheduler has looked at it."""
         cluster, name = self.cluster(), self.given("serviceName")
         check_name(name, "serviceName")
+        self.check_new_tags("serviceLongArnFormat", "service")
         again = self._same_service(cluster, name)
         if again:
             return ActionResult({"service": again})

@@ -10,9 +10,10 @@ from moto.core.responses import ActionResult
 from course.sandbox.ecs.api.base import EcsOperations
 from course.sandbox.ecs.api.treatment import behaves
 from course.sandbox.ecs.errors import client_exception
-from course.sandbox.ecs.fargate_sizes import amount, exists
+from course.sandbox.ecs.fargate_rules import ECR_IMAGE
+from course.sandbox.ecs.fargate_sizes import amount, exists, is_windows
 from course.sandbox.ecs.resources import TaskDefinition
-from course.sandbox.ecs.validation import ECR_IMAGE, check_task_definition
+from course.sandbox.ecs.validation import check_task_definition
 
 AS_GIVEN = (
     "requiresCompatibilities",
@@ -169,7 +170,9 @@ def _compatibilities(given: dict[str, Any]) -> list[str]:
     """Where the definition could run, whatever it asks for."""
     awsvpc = given.get("networkMode") == "awsvpc"
     cpu, memory = amount(given.get("cpu") or ""), amount(given.get("memory") or "")
-    fargate = awsvpc and cpu is not None and memory is not None and exists(cpu, memory)
+    windows = is_windows(given.get("runtimePlatform"))
+    sized = cpu is not None and memory is not None and exists(cpu, memory, windows=windows)
+    fargate = awsvpc and sized
     return ["EC2"] + ["FARGATE"] * fargate + ["EXTERNAL"] * (not awsvpc)
 
 

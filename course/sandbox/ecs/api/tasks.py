@@ -16,7 +16,13 @@ from course.sandbox.ecs.errors import invalid_parameter, service_not_found
 from course.sandbox.ecs.launch import Launch, emptiest_subnet
 from course.sandbox.ecs.resources import Cluster, Task, TaskDefinition
 from course.sandbox.ecs.stop_reasons import by_user
-from course.sandbox.ecs.validation import check_count, check_launch, check_network, launch_type_of
+from course.sandbox.ecs.validation import (
+    check_count,
+    check_launch,
+    check_network,
+    check_overrides,
+    launch_type_of,
+)
 
 DESCRIBED_AT_ONCE = 100
 
@@ -36,6 +42,8 @@ class TaskOperations(EcsOperations):
         cluster, definition = self.cluster(), self.definition(self.given("taskDefinition"))
         count = self.given("count", 1)
         check_count(count)
+        check_overrides(definition, self.given("overrides"))
+        self.check_new_tags("taskLongArnFormat", "task")
         launch_type = launch_type_of(self.params, cluster.default_capacity_provider_strategy)
         if not self.given("launchType"):
             check_associated(self._strategy(cluster), cluster.capacity_providers)
