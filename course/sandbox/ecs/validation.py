@@ -257,7 +257,7 @@ def check_tags(tags: Sequence[Parameters]) -> None:
             raise invalid_parameter(  # our words
                 f"Tag {key[:40]!r}: a key has 1 to 128 characters and a value at most 256."
             )
-        if key.lower().startswith("aws:"):
+        if is_aws_own(key):
             raise invalid_parameter(
                 f"Tag {key!r}: keys that begin with aws: are AWS's own."
             )  # ours
@@ -267,3 +267,8 @@ def check_tags(tags: Sequence[Parameters]) -> None:
             )
     if len(set(keys)) < len(keys):
         raise invalid_parameter("Each tag key may stand once.")  # our words
+
+
+def is_aws_own(key: str) -> bool:
+    """Whether a tag key is of those that AWS sets; they count towards no limit."""
+    return key.lower().startswith("aws:")

@@ -14,7 +14,12 @@ from moto.ecs.responses import EC2ContainerServiceResponse
 from moto.sts.models import sts_backends
 
 from course.sandbox.ecs.account_settings import effective, root_of
-from course.sandbox.ecs.errors import client_exception, cluster_not_found, invalid_parameter
+from course.sandbox.ecs.errors import (
+    Refused,
+    client_exception,
+    cluster_not_found,
+    invalid_parameter,
+)
 from course.sandbox.ecs.launch import Launch
 from course.sandbox.ecs.resources import (
     Cluster,
@@ -198,3 +203,13 @@ def short_name(name_or_arn: str) -> str:
 def missing(arn: str) -> dict[str, str]:
     """The failure entry for something that is not there."""
     return {"arn": arn, "reason": "MISSING"}
+
+
+def nowhere_to_run(cluster: Cluster) -> Refused:
+    """Why no task runs on instances: there are none, or the sandbox does not place tasks there yet."""
+    if cluster.registered_container_instances_count:
+        return Refused(  # our words
+            "UnsupportedFeatureException",
+            "The sandbox keeps container instances and places no tasks on them yet: run the task on Fargate.",
+        )
+    return invalid_parameter("No Container Instances were found in your cluster.")

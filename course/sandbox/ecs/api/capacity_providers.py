@@ -35,7 +35,7 @@ TAGS_IN_ANSWER = "DescribeCapacityProvidersResponse.capacityProviders.CapacityPr
 class CapacityProviderOperations(EcsOperations):
     """The operations on capacity providers, one method each."""
 
-    @stored("api/test_capacity_providers.py::test_a_provider_is_kept")
+    @behaves("api/test_capacity_providers.py::test_a_cluster_takes_a_provider_that_exists")
     def create_capacity_provider(self) -> ActionResult:
         """CreateCapacityProvider over an Auto Scaling group."""
         name = self.given("name", "")

@@ -1,7 +1,7 @@
-"""Container instances and their attributes: kept, and returned as they were registered.
+"""Container instances and their attributes: registered, counted, listed; moto holds them.
 
-What moto keeps of them is returned faithfully; no task is placed on one until
-ECS on EC2 is modelled.
+A cluster that has one cannot be deleted. No task is placed on one until ECS on
+EC2 is modelled, and RunTask says so.
 
 AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_instances.html
 """
@@ -13,18 +13,19 @@ from moto.core.responses import ActionResult
 from moto.ec2.models import ec2_backends
 
 from course.sandbox.ecs.api.base import EcsOperations
-from course.sandbox.ecs.api.treatment import stored
+from course.sandbox.ecs.api.treatment import behaves, stored
 from course.sandbox.ecs.errors import Refused, invalid_parameter
 from course.sandbox.ecs.resources import Cluster
 
-INSTANCES = "api/test_container_instances.py::test_an_instance_is_kept"
+INSTANCES = "api/test_container_instances.py::test_a_cluster_with_an_instance_stays"
+STATE = "api/test_container_instances.py::test_the_state_of_an_instance_is_kept"
 ATTRIBUTES = "api/test_container_instances.py::test_attributes_are_kept"
 
 
 class ContainerInstanceOperations(EcsOperations):
     """The operations on container instances, one method each; moto holds the instances."""
 
-    @stored(INSTANCES)
+    @behaves(INSTANCES)
     def register_container_instance(self) -> Any:
         """RegisterContainerInstance; without an identity document it is refused."""
         self._cluster_is_there()
@@ -36,7 +37,7 @@ class ContainerInstanceOperations(EcsOperations):
             )
         return super().register_container_instance()
 
-    @stored(INSTANCES)
+    @behaves(INSTANCES)
     def deregister_container_instance(self) -> Any:
         """DeregisterContainerInstance: it is gone, and the cluster's count is one less."""
         cluster = self._cluster_is_there()
@@ -45,7 +46,7 @@ class ContainerInstanceOperations(EcsOperations):
         cluster.registered_container_instances_count -= 1  # moto forgets to
         return answer
 
-    @stored(INSTANCES)
+    @behaves(INSTANCES)
     def describe_container_instances(self) -> Any:
         """DescribeContainerInstances; what is not there comes back as a failure MISSING."""
         self._cluster_is_there()
@@ -54,7 +55,7 @@ class ContainerInstanceOperations(EcsOperations):
         self._held()
         return super().describe_container_instances()
 
-    @stored(INSTANCES)
+    @behaves(INSTANCES)
     def list_container_instances(self) -> ActionResult:
         """ListContainerInstances: ARNs, by status."""
         self._cluster_is_there()
@@ -66,7 +67,7 @@ class ContainerInstanceOperations(EcsOperations):
         )
         return self.page("containerInstanceArns", arns)
 
-    @stored(INSTANCES)
+    @stored(STATE)
     def update_container_instances_state(self) -> Any:
         """UpdateContainerInstancesState: ACTIVE or DRAINING; nothing moves off, since nothing runs there."""
         self._cluster_is_there()

@@ -10,7 +10,7 @@ from moto.core.responses import ActionResult
 from course.sandbox.ecs.api.base import EcsOperations
 from course.sandbox.ecs.api.treatment import behaves
 from course.sandbox.ecs.errors import invalid_parameter
-from course.sandbox.ecs.validation import check_tags
+from course.sandbox.ecs.validation import check_tags, is_aws_own
 
 
 class Tagged(Protocol):
@@ -33,7 +33,7 @@ class TagOperations(EcsOperations):
         tagged = self._tagged()
         check_tags(self.given("tags", []))
         merged = {tag["key"]: tag for tag in [*tagged.tags, *self.given("tags", [])]}
-        check_tags(list(merged.values()))
+        check_tags([tag for tag in merged.values() if not is_aws_own(tag["key"])])
         tagged.tags = list(merged.values())
         return ActionResult({})
 
@@ -41,6 +41,10 @@ class TagOperations(EcsOperations):
     def untag_resource(self) -> ActionResult:
         """UntagResource: removes tags by key; keys that are not there are no error."""
         tagged, gone = self._tagged(), self.given("tagKeys", [])
+        if any(is_aws_own(key) for key in gone):
+            raise invalid_parameter(
+                "Tags that begin with aws: are AWS's own and stay."
+            )  # our words
         tagged.tags = [tag for tag in tagged.tags if tag["key"] not in gone]
         return ActionResult({})
 

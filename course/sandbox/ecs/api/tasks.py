@@ -9,7 +9,7 @@ from typing import Any
 from moto.core.responses import ActionResult
 from moto.ecs.responses import DESCRIBE_TASKS_TAGS
 
-from course.sandbox.ecs.api.base import EcsOperations, missing, short_name
+from course.sandbox.ecs.api.base import EcsOperations, missing, nowhere_to_run, short_name
 from course.sandbox.ecs.api.treatment import behaves
 from course.sandbox.ecs.capacity import check_associated, choose_provider
 from course.sandbox.ecs.errors import invalid_parameter, service_not_found
@@ -51,7 +51,7 @@ class TaskOperations(EcsOperations):
         network = self.plane.tasks.interfaces(self.region)
         check_network(definition, self.given("networkConfiguration"), network)
         if launch_type != "FARGATE":
-            raise invalid_parameter("No Container Instances were found in your cluster.")
+            raise nowhere_to_run(cluster)
         self.plane.world.record("you", f"RunTask {definition.name}, count {count}")
         tasks = self._run(cluster, definition, count)
         failures = [{"reason": NO_CAPACITY}] * (count - len(tasks))

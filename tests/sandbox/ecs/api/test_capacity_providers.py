@@ -80,6 +80,13 @@ def test_a_provider_is_kept(lab: Any) -> None:
     assert (kept["type"], kept["updateStatus"]) == ("EC2_AUTOSCALING", "UPDATE_COMPLETE")
 
 
+def test_a_cluster_takes_a_provider_that_exists(lab: Any, refused: Any) -> None:
+    assert refused(put, lab, "machines").code == "InvalidParameterException"
+    provider(lab)
+    strategy = [{"capacityProvider": "machines", "weight": 1, "base": 0}]
+    assert put(lab, "machines", strategy=strategy)["defaultCapacityProviderStrategy"] == strategy
+
+
 def test_a_provider_of_a_cluster_stays(lab: Any, refused: Any) -> None:
     provider(lab)
     put(lab, "machines")

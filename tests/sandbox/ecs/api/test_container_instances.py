@@ -17,12 +17,22 @@ def register(lab: Any) -> str:
     return str(answer["containerInstance"]["containerInstanceArn"])
 
 
-def test_an_instance_is_kept(lab: Any, refused: Any) -> None:
+def test_a_cluster_with_an_instance_stays(lab: Any, refused: Any) -> None:
     arn, ecs = register(lab), lab.ecs
     assert lab.cluster()["registeredContainerInstancesCount"] == 1
-    assert refused(ecs.delete_cluster, cluster="lab").code == (
-        "ClusterContainsContainerInstancesException"
-    )
+    assert ecs.list_container_instances(cluster="lab")["containerInstanceArns"] == [arn]
+    found = refused(ecs.delete_cluster, cluster="lab")
+    assert found.code == "ClusterContainsContainerInstancesException"
+    ecs.deregister_container_instance(cluster="lab", containerInstance=arn)
+    gone = ecs.describe_container_instances(cluster="lab", containerInstances=[arn])
+    assert [one["reason"] for one in gone["failures"]] == ["MISSING"]
+    assert lab.cluster()["registeredContainerInstancesCount"] == 0
+    assert ecs.list_container_instances(cluster="lab")["containerInstanceArns"] == []
+    assert ecs.delete_cluster(cluster="lab")["cluster"]["status"] == "INACTIVE"
+
+
+def test_the_state_of_an_instance_is_kept(lab: Any) -> None:
+    arn, ecs = register(lab), lab.ecs
     ecs.update_container_instances_state(cluster="lab", containerInstances=[arn], status="DRAINING")
     listed = ecs.list_container_instances
     assert listed(cluster="lab", status="DRAINING")["containerInstanceArns"] == [arn]
@@ -31,10 +41,26 @@ def test_an_instance_is_kept(lab: Any, refused: Any) -> None:
         "containerInstances"
     ]
     assert (shown["status"], shown["containerInstanceArn"]) == ("DRAINING", arn)
-    ecs.deregister_container_instance(cluster="lab", containerInstance=arn)
-    assert listed(cluster="lab")["containerInstanceArns"] == []
-    assert lab.cluster()["registeredContainerInstancesCount"] == 0
-    assert ecs.delete_cluster(cluster="lab")["cluster"]["status"] == "INACTIVE"
+
+
+def test_no_task_is_placed_on_an_instance_yet_and_run_task_says_so(lab: Any, refused: Any) -> None:
+    one = {"name": "app", "image": "nginx", "memory": 128}
+    lab.define(
+        "old",
+        requiresCompatibilities=None,
+        networkMode=None,
+        cpu=None,
+        memory=None,
+        containerDefinitions=[one],
+    )
+    run = {"taskDefinition": "old", "launchType": "EC2", "networkConfiguration": None}
+    found = refused(lab.run, **run)
+    assert (found.code, found.message) == (
+        "InvalidParameterException",
+        "No Container Instances were found in your cluster.",
+    )
+    register(lab)
+    assert refused(lab.run, **run).code == "UnsupportedFeatureException"
 
 
 def test_attributes_are_kept(lab: Any) -> None:

@@ -61,3 +61,26 @@ def test_tags_of_run_task(lab: Any) -> None:
     asked = lab.ecs.describe_tasks(cluster="lab", tasks=[arn], include=["TAGS"])
     assert asked["tasks"][0]["tags"] == [{"key": "a", "value": "definition"}, *own]
     assert "tags" not in lab.task(arn)
+
+
+def test_aws_own_tags_stay_and_count_towards_no_limit(lab: Any, refused: Any) -> None:
+    arn = f"{ARN}:cluster/lab"
+    own = {"key": "aws:ecs:clusterName", "value": "lab"}
+    lab.aws.world.ecs().clusters["lab"].tags = [own]
+    fifty = [{"key": str(number), "value": ""} for number in range(50)]
+    lab.ecs.tag_resource(resourceArn=arn, tags=fifty)
+    found = refused(lab.ecs.untag_resource, resourceArn=arn, tagKeys=[own["key"], "1"])
+    assert found.code == "InvalidParameterException"
+    assert lab.ecs.list_tags_for_resource(resourceArn=arn)["tags"] == [own, *fifty]
+
+
+def test_a_capacity_provider_carries_tags_too(lab: Any) -> None:
+    lab.ecs.create_capacity_provider(
+        name="machines", autoScalingGroupProvider={"autoScalingGroupArn": "arn"}
+    )
+    arn, tags = f"{ARN}:capacity-provider/machines", [{"key": "a", "value": "1"}]
+    lab.ecs.tag_resource(resourceArn=arn, tags=tags)
+    describe = lab.ecs.describe_capacity_providers
+    (shown,) = describe(capacityProviders=["machines"], include=["TAGS"])["capacityProviders"]
+    assert shown["tags"] == tags
+    assert "tags" not in describe(capacityProviders=["machines"])["capacityProviders"][0]
