@@ -411,7 +411,7 @@ ROWS: list[tuple[str, Any, Callable[[Any], Any], str, str | None]] = [
     (
         "somebody else's page token",
         nothing,
-        lambda lab: lab.arns(nextToken="TGlzdENsdXN0ZXJzOjE="),
+        lambda lab: lab.arns(nextToken="TGlzdENsdXN0ZXJzOjA="),
         INVALID,
         None,
     ),
