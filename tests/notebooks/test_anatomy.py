@@ -195,6 +195,15 @@ def test_every_objective_is_met_by_something_in_the_notebook(entry: LessonEntry)
     assert met == {f"{entry.name}/{objective}" for objective in entry.objectives}
 
 
+@every_lesson
+def test_every_id_it_names_exists(entry: LessonEntry) -> None:
+    """In a cell or in a sentence: a hint for what is not there helps nobody."""
+    known = {*bank().questions, *bank().explanations, *exercises()}
+    named = re.findall(r'lesson\.[a-z]+\("([a-z-]+-\d+)"', "\n".join(map(source, cells(entry))))
+    assert named
+    assert set(named) <= known
+
+
 def test_every_objective_of_the_bank_is_in_the_curriculum() -> None:
     known = {f"{entry.name}/{one}" for entry in lessons() for one in entry.objectives}
     named = [*bank().questions.values(), *bank().explanations.values(), *exercises().values()]
