@@ -89,6 +89,7 @@ class ServiceTasks:
                 availability_zone=zone,
                 started_by=deployment.id,
                 tags=list(tags.get(service.propagate_tags, [])),
+                managed_tags=service.enable_ecs_managed_tags,
                 enable_execute_command=service.enable_execute_command,
                 deployment=deployment,
             )

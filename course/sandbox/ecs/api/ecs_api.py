@@ -10,13 +10,13 @@ from moto.core.utils import get_service_model
 from course.sandbox.ecs.api.clusters import ClusterOperations
 from course.sandbox.ecs.api.container_instances import ContainerInstanceOperations
 from course.sandbox.ecs.api.deployments import DeploymentOperations
+from course.sandbox.ecs.api.exec import ExecOperations
 from course.sandbox.ecs.api.model_rules import check_values
 from course.sandbox.ecs.api.protection import ProtectionOperations
 from course.sandbox.ecs.api.services import ServiceOperations
 from course.sandbox.ecs.api.settings import SettingOperations
 from course.sandbox.ecs.api.tags import TagOperations
 from course.sandbox.ecs.api.task_definitions import TaskDefinitionOperations
-from course.sandbox.ecs.api.tasks import TaskOperations
 from course.sandbox.ecs.api.treatment import is_treated, refusal_of
 
 
@@ -24,7 +24,7 @@ class EcsApi(
     ClusterOperations,
     ContainerInstanceOperations,
     TaskDefinitionOperations,
-    TaskOperations,
+    ExecOperations,
     ServiceOperations,
     SettingOperations,
     DeploymentOperations,

@@ -5,7 +5,6 @@ answered nor named here is new, and somebody has to decide.
 """
 
 REASONS: dict[str, tuple[str, ...]] = {
-    "it is still being built": ("ExecuteCommand",),
     "only the container agent on an instance calls it": (
         "DiscoverPollEndpoint",
         "SubmitAttachmentStateChanges",

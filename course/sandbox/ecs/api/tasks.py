@@ -14,6 +14,7 @@ from course.sandbox.ecs.api.treatment import behaves
 from course.sandbox.ecs.capacity import check_associated, choose_provider
 from course.sandbox.ecs.errors import invalid_parameter, service_not_found
 from course.sandbox.ecs.launch import Launch, emptiest_subnet
+from course.sandbox.ecs.overrides import check_overrides
 from course.sandbox.ecs.resources import Cluster, Task, TaskDefinition
 from course.sandbox.ecs.stop_reasons import by_user
 from course.sandbox.ecs.validation import (
@@ -50,6 +51,9 @@ class TaskOperations(EcsOperations):
         check_launch(definition, launch_type, self.params)
         network = self.plane.tasks.interfaces(self.region)
         check_network(definition, self.given("networkConfiguration"), network)
+        check_overrides(definition, self.given("overrides", {}))
+        if self.given("propagateTags") == "SERVICE":
+            raise invalid_parameter("RunTask has no service to propagate tags from.")  # our words
         if launch_type != "FARGATE":
             raise nowhere_to_run(cluster)
         self.plane.world.record("you", f"RunTask {definition.name}, count {count}")
@@ -84,6 +88,7 @@ class TaskOperations(EcsOperations):
                         overrides=self.given("overrides", {}),
                         started_by=self.given("startedBy"),
                         tags=self._tags(definition),
+                        managed_tags=self.given("enableECSManagedTags", False),
                         enable_execute_command=self.given("enableExecuteCommand", False),
                     )
                 )
@@ -160,7 +165,7 @@ class TaskOperations(EcsOperations):
         cluster, name = self.cluster(), self.given("task")
         task = self._find_task(cluster, name)
         if task is None:
-            raise invalid_parameter("The referenced task was not found.")  # our words
+            raise invalid_parameter("The referenced task was not found")
         self.plane.world.record("you", f"StopTask {task.id[:8]}")
         self.plane.tasks.stop(task, by_user(self.given("reason")))
         return ActionResult({"task": task})

@@ -204,6 +204,15 @@ def test_a_service_whose_init_container_fails_is_held_back(lab: Any) -> None:
     assert lab.describe()["runningCount"] == 0
 
 
+def test_so_is_one_whose_essential_container_ends_before_the_task_runs(lab: Any) -> None:
+    job = container("job", BUSYBOX, command=["sh", "-c", "exit 4"])
+    waits = container(dependsOn=needs(init="SUCCESS"))
+    lab.define(containerDefinitions=[waits, helper("init", "sleep 60"), job])
+    lab.service(desired=1)
+    lab.clock.advance(minutes=10)
+    assert lab.describe()["deployments"][0]["failedTasks"] > 2
+
+
 # --- The end
 
 
@@ -371,6 +380,16 @@ def test_a_deployment_waits_for_healthy(lab: Any) -> None:
     lab.clock.advance(59)
     assert lab.describe()["deployments"][0]["rolloutState"] == "IN_PROGRESS"
     lab.clock.advance(1)
+    assert lab.describe()["deployments"][0]["rolloutState"] == "COMPLETED"
+
+
+def test_a_check_may_have_passed_before_the_task_runs(lab: Any) -> None:
+    """The app waits for it; the deployment does not wait for one more check."""
+    db = container("db", NGINX, healthCheck=CURL)
+    app = container(image="team/app", dependsOn=needs(db="HEALTHY"))
+    lab.define(containerDefinitions=[app, db])
+    lab.service(desired=1)
+    lab.clock.advance_until(lambda: lab.describe()["runningCount"] == 1)
     assert lab.describe()["deployments"][0]["rolloutState"] == "COMPLETED"
 
 
