@@ -13,7 +13,8 @@ REAL_TIME = (
     "course/live/",
     "course/classroom/",
     "course/progress/",
-    "course/sandbox/endpoint.py",
+    "course/sandbox/endpoint/",
+    "course/terminal.py",
     "course/sample_app/",
 )
 

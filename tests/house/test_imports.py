@@ -74,6 +74,7 @@ FLOORS = (
         "course.doctor",
         "course.bench",
         "course.operations",
+        "course.terminal",
         "course.progress.command",
     ),
     ("course.__main__",),
@@ -96,8 +97,10 @@ THIRD_PARTY = {
         "course.live",
         "course.lessons",
         "course.bench",
+        "course.terminal",
         "course.exercises",
     ),
+    "werkzeug": ("course.sandbox.endpoint",),
     "moto": ("course.sandbox", "course.bench"),
     "msgspec": ("course.questions", "course.curriculum", "course.progress"),
     "platformdirs": ("course.progress",),
@@ -144,6 +147,7 @@ MOTO_INTERNALS = (
     "course.sandbox.moto_time",
     "course.sandbox.aws_owned",
     "course.sandbox.waiters",
+    "course.sandbox.endpoint",  # made of moto's own server
     "course.sandbox.snapshot",  # it copies moto's backends
     "course.sandbox.ec2_catalogues",
     "course.sandbox.sandbox",  # it seeds moto's own dice

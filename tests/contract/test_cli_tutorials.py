@@ -1,0 +1,412 @@
+"""The real aws CLI against ``python3 -m course sandbox``: AWS's two Fargate tutorials for it, as written.
+
+"Using the AWS CLI to create an Amazon ECS Linux task for Fargate" (2023), with its
+public and its private network, and the tutorial "amazon-ecs-fargate-linux" of AWS's
+sample-developer-tutorials. A terminal of these tests has what the sandbox says
+to export, and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+
+from course.sandbox.endpoint.exports import LEFT_OUT, variables
+
+pytestmark = pytest.mark.contract
+
+COUNTERS = (
+    "registeredContainerInstancesCount",
+    "runningTasksCount",
+    "pendingTasksCount",
+    "activeServicesCount",
+)
+ACCOUNT = "123456789012"
+ARN = f"arn:aws:ecs:us-east-1:{ACCOUNT}"
+TASK_ID = "[0-9a-f]{32}"
+
+START = """/bin/sh -c "echo '<h1>It runs</h1>' > htdocs/index.html && httpd-foreground\""""
+"""A shell in the shell that entryPoint is, as on the page; what it writes is ours."""
+
+FARGATE_TASK = {
+    "family": "sample-fargate",
+    "networkMode": "awsvpc",
+    "containerDefinitions": [
+        {
+            "name": "fargate-app",
+            "image": "public.ecr.aws/docker/library/httpd:latest",
+            "portMappings": [{"containerPort": 80, "hostPort": 80, "protocol": "tcp"}],
+            "essential": True,
+            "entryPoint": ["sh", "-c"],
+            "command": [START],
+        }
+    ],
+    "requiresCompatibilities": ["FARGATE"],
+    "cpu": "256",
+    "memory": "512",
+}
+
+
+class Terminal:
+    """A shell beside the sandbox: its own home, and the variables that the sandbox prints."""
+
+    def __init__(self, process: subprocess.Popen[str], home: Path) -> None:
+        assert process.stdout is not None
+        self.process = process
+        self.line = process.stdout.readline()
+        told = json.loads(self.line)
+        self.url, self.token = told["endpoint"], told["token"]
+        self.home = home
+        kept = ("PATH", "SYSTEMROOT", "PYTHONPATH")
+        self.environ = {name: os.environ[name] for name in kept if name in os.environ}
+        self.environ |= variables(self.url, "us-east-1") | {"HOME": str(home)}
+        assert not set(LEFT_OUT) & self.environ.keys()
+
+    def run(self, command: str, **more: str) -> subprocess.CompletedProcess[str]:
+        """One command line, as typed; what a value is, is put in by name."""
+        words = [sys.executable, "-m", "awscli", *(word.format(**more) for word in _words(command))]
+        return subprocess.run(words, check=False, env=self.environ, capture_output=True, text=True)
+
+    def aws(self, command: str, **more: str) -> Any:
+        """The answer of ``aws ...``: JSON where it is JSON."""
+        done = self.run(command, **more)
+        assert (done.returncode, done.stderr) == (0, ""), f"{command}: {done.stderr}"
+        try:
+            return json.loads(done.stdout)
+        except ValueError:
+            return done.stdout.strip()
+
+    def course(self, path: str, **body: float) -> Any:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        data = json.dumps(body).encode() if body else None
+        with urlopen(Request(f"{self.url}/_course/{path}", data, headers), timeout=60) as answer:
+            return json.load(answer)
+
+    def asked(self, operation: str) -> int:
+        """How many calls of this operation there were."""
+        return sum(one["operation"] == operation for one in self.course("timeline")["calls"])
+
+    def end(self, how: int = signal.SIGINT) -> tuple[int, str, str]:
+        """Exit status, and what else was written."""
+        self.process.send_signal(how)
+        said, complained = self.process.communicate()
+        return self.process.returncode, said, complained
+
+
+def _words(command: str) -> list[str]:
+    """Split as a shell does: at blanks, outside of quotes, which go."""
+    found = re.findall(r"""(?:"[^"]*"|'[^']*'|[^\s"'])+""", command)
+    return [re.sub(r"""^(["'])(.*)\1$""", r"\2", one) for one in found]
+
+
+@pytest.fixture
+def open_terminal(tmp_path: Path, root: Path) -> Iterator[Callable[..., Terminal]]:
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*options: str) -> Terminal:
+        command = [sys.executable, "-m", "course", "sandbox", "--port", "0", "--json", *options]
+        pipe: Any = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        started.append(subprocess.Popen(command, cwd=root, **pipe))
+        return Terminal(started[-1], tmp_path)
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def shell(open_terminal: Callable[..., Terminal]) -> Terminal:
+    """A terminal beside a sandbox at its default settings."""
+    return open_terminal()
+
+
+# --- What every run checks
+
+
+def test_a_short_story(shell: Terminal) -> None:
+    """One line on standard output; the CLI finds the sandbox by the exports; Ctrl-C ends it well."""
+    made = shell.aws("ecs create-cluster --cluster-name short")["cluster"]
+    assert made["clusterArn"] == f"{ARN}:cluster/short"
+    assert shell.aws("ecs list-clusters --query clusterArns --output text") == made["clusterArn"]
+    refused = shell.run("ecs delete-cluster --cluster nothing")
+    assert refused.returncode in (254, 255)  # which of them depends on the CLI's version
+    assert "(ClusterNotFoundException) when calling the DeleteCluster" in refused.stderr
+    before = shell.course("clock")["now"]
+    after = shell.course("clock", advance=3600)["now"]
+    assert after[:11] >= before[:11] and after > before
+    assert shell.line.count("\n") == 1
+    if os.name != "nt":  # where a process cannot be sent a Ctrl-C of its own
+        assert shell.end() == (0, "", "The sandbox has ended; its world is gone.\n")
+
+
+# --- The tutorials
+
+
+def create_cluster(shell: Terminal, name: str, more: str = "") -> dict[str, Any]:
+    cluster = shell.aws(f"ecs create-cluster --cluster-name {name} {more}")["cluster"]
+    assert cluster["clusterArn"] == f"{ARN}:cluster/{name}"
+    assert (cluster["clusterName"], cluster["status"]) == (name, "ACTIVE")
+    assert [cluster[one] for one in COUNTERS] == [0, 0, 0, 0]
+    assert cluster["statistics"] == []
+    return dict(cluster)
+
+
+def register(shell: Terminal, definition: dict[str, Any]) -> dict[str, Any]:
+    tasks = shell.home / "tasks"
+    tasks.mkdir()
+    (tasks / "fargate-task.json").write_text(json.dumps(definition), "utf-8")
+    given = "file://{home}/tasks/fargate-task.json"
+    answer = shell.aws(
+        f"ecs register-task-definition --cli-input-json {given}", home=str(shell.home)
+    )
+    made = answer["taskDefinition"]
+    assert made["taskDefinitionArn"] == f"{ARN}:task-definition/sample-fargate:1"
+    assert (made["revision"], made["status"]) == (1, "ACTIVE")
+    assert made["compatibilities"] == ["EC2", "FARGATE"]
+    assert {"name": "ecs.capability.task-eni"} in made["requiresAttributes"]
+    assert {"name": "com.amazonaws.ecs.capability.docker-remote-api.1.18"} in made[
+        "requiresAttributes"
+    ]
+    assert made["containerDefinitions"][0]["command"] == [START]
+    return dict(made)
+
+
+def is_a_new_service(service: dict[str, Any], name: str, cluster: str) -> None:
+    """What both tutorials say of a service that has just been created, and none of its tasks yet."""
+    assert service["serviceArn"] == f"{ARN}:service/{cluster}/{name}"
+    assert (service["status"], service["desiredCount"]) == ("ACTIVE", 1)
+    assert (service["launchType"], service["schedulingStrategy"]) == ("FARGATE", "REPLICA")
+    assert service["platformVersion"] == "LATEST"
+    assert service["roleArn"].endswith(
+        ":role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"
+    )
+    percents = service["deploymentConfiguration"]
+    assert (percents["maximumPercent"], percents["minimumHealthyPercent"]) == (200, 100)
+    (deployment,) = service["deployments"]
+    assert re.fullmatch(r"ecs-svc/\d{19}", deployment["id"])
+    assert deployment["status"] == "PRIMARY"
+    assert deployment["taskDefinition"] == f"{ARN}:task-definition/sample-fargate:1"
+
+
+def interface_of(shell: Terminal, cluster: str, task: str) -> dict[str, Any]:
+    """The network interface that a RUNNING task is attached to, as EC2 describes it."""
+    described = shell.aws(f"ecs describe-tasks --cluster {cluster} --task {task}")
+    assert described["failures"] == []
+    (found,) = described["tasks"]
+    assert (found["lastStatus"], found["desiredStatus"]) == ("RUNNING", "RUNNING")
+    (attachment,) = found["attachments"]
+    assert (attachment["type"], attachment["status"]) == ("ElasticNetworkInterface", "ATTACHED")
+    details = {one["name"]: one["value"] for one in attachment["details"]}
+    assert {"subnetId", "networkInterfaceId", "macAddress", "privateIPv4Address"} <= details.keys()
+    interface = details["networkInterfaceId"]
+    (eni,) = shell.aws(f"ec2 describe-network-interfaces --network-interface-id {interface}")[
+        "NetworkInterfaces"
+    ]
+    assert (eni["SubnetId"], eni["PrivateIpAddress"]) == (
+        details["subnetId"],
+        details["privateIPv4Address"],
+    )
+    return dict(eni)
+
+
+def default_network(shell: Terminal) -> tuple[str, str]:
+    """A subnet and the security group of the default VPC."""
+    subnet = shell.aws("ec2 describe-subnets --query Subnets[0].SubnetId --output text")
+    group = shell.aws(
+        "ec2 describe-security-groups --filters Name=group-name,Values=default "
+        "--query SecurityGroups[0].GroupId --output text"
+    )
+    return subnet, group
+
+
+def private_network(shell: Terminal) -> tuple[str, str]:
+    """A subnet whose way out is a NAT gateway, which the tutorial takes for granted."""
+    public, group = default_network(shell)
+    vpc = shell.aws("ec2 describe-vpcs --query Vpcs[0].VpcId --output text")
+    subnet = shell.aws(
+        f"ec2 create-subnet --vpc-id {vpc} --cidr-block 172.31.240.0/24 "
+        "--query Subnet.SubnetId --output text"
+    )
+    address = shell.aws("ec2 allocate-address --domain vpc --query AllocationId --output text")
+    gateway = shell.aws(
+        f"ec2 create-nat-gateway --subnet-id {public} --allocation-id {address} "
+        "--query NatGateway.NatGatewayId --output text"
+    )
+    table = shell.aws(
+        f"ec2 create-route-table --vpc-id {vpc} --query RouteTable.RouteTableId --output text"
+    )
+    shell.aws(
+        f"ec2 create-route --route-table-id {table} --destination-cidr-block 0.0.0.0/0 "
+        f"--nat-gateway-id {gateway}"
+    )
+    shell.aws(f"ec2 associate-route-table --route-table-id {table} --subnet-id {subnet}")
+    return subnet, group
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("public", [True, False], ids=["public", "private"])
+def test_a_fargate_task_for_the_cli_of_2023(shell: Terminal, public: bool) -> None:
+    create_cluster(shell, "fargate-cluster")
+    register(shell, FARGATE_TASK)
+    listed = shell.aws("ecs list-task-definitions")["taskDefinitionArns"]
+    assert listed == [f"{ARN}:task-definition/sample-fargate:1"]
+
+    subnet, group = default_network(shell) if public else private_network(shell)
+    network = f"subnets=[{subnet}],securityGroups=[{group}]" + ",assignPublicIp=ENABLED" * public
+    service = shell.aws(
+        "ecs create-service --cluster fargate-cluster --service-name fargate-service "
+        '--task-definition sample-fargate:1 --desired-count 1 --launch-type "FARGATE" '
+        f'--network-configuration "awsvpcConfiguration={{{{{network}}}}}"'
+    )["service"]
+    is_a_new_service(service, "fargate-service", "fargate-cluster")
+    assert (service["runningCount"], service["pendingCount"]) == (0, 0)
+    given = service["networkConfiguration"]["awsvpcConfiguration"]
+    assert given.get("assignPublicIp", "DISABLED") == ("ENABLED" if public else "DISABLED")
+
+    listed = shell.aws("ecs list-services --cluster fargate-cluster")["serviceArns"]
+    assert listed == [f"{ARN}:service/fargate-cluster/fargate-service"]
+
+    shell.course("clock", advance=30)  # while the reader reads on
+    described = shell.aws(
+        "ecs describe-services --cluster fargate-cluster --services fargate-service"
+    )
+    assert described["failures"] == []
+    (service,) = described["services"]
+    is_a_new_service(service, "fargate-service", "fargate-cluster")
+    assert (service["runningCount"], service["pendingCount"]) == (1, 0)
+    started = service["events"][-1]["message"]
+    assert re.fullmatch(
+        rf"\(service fargate-service\) has started 1 tasks: \(task {TASK_ID}\)\.", started
+    )
+
+    (task,) = shell.aws("ecs list-tasks --cluster fargate-cluster --service fargate-service")[
+        "taskArns"
+    ]
+    assert re.fullmatch(rf"{ARN}:task/fargate-cluster/{TASK_ID}", task)
+    assert task.rpartition("/")[2] in started
+    eni = interface_of(shell, "fargate-cluster", task)
+    assert eni["SubnetId"] == subnet
+    assert [one["GroupId"] for one in eni["Groups"]] == [group]
+    assert bool(eni.get("Association", {}).get("PublicIp")) == public
+
+    deleted = shell.aws(
+        "ecs delete-service --cluster fargate-cluster --service fargate-service --force"
+    )["service"]
+    assert (deleted["status"], deleted["desiredCount"]) == ("DRAINING", 0)
+    shell.course("clock", advance=60)
+    gone = shell.aws("ecs delete-cluster --cluster fargate-cluster")["cluster"]
+    assert gone["status"] == "INACTIVE"
+
+
+@pytest.mark.slow
+def test_amazon_ecs_fargate_linux(shell: Terminal) -> None:
+    cluster = create_cluster(shell, "my-fargate-cluster")
+    assert cluster["settings"] == [{"name": "containerInsights", "value": "disabled"}]
+    assert (cluster["capacityProviders"], cluster["defaultCapacityProviderStrategy"]) == ([], [])
+
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }
+    (shell.home / "trust.json").write_text(json.dumps(trust), "utf-8")
+    role = shell.aws(
+        "iam create-role --role-name ecsTaskExecutionRole "
+        "--assume-role-policy-document file://{home}/trust.json --query Role.Arn --output text",
+        home=str(shell.home),
+    )
+    shell.aws(
+        "iam attach-role-policy --role-name ecsTaskExecutionRole "
+        "--policy-arn arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+    )
+    made = register(shell, FARGATE_TASK | {"executionRoleArn": role})
+    assert made["executionRoleArn"] == role
+
+    vpc = shell.aws(
+        "ec2 describe-vpcs --filters Name=is-default,Values=true --query Vpcs[0].VpcId --output text"
+    )
+    group = shell.aws(
+        f"ec2 create-security-group --group-name ecs-fargate-sg --description tutorial "
+        f"--vpc-id {vpc} --query GroupId --output text"
+    )
+    rule = shell.aws(
+        f"ec2 authorize-security-group-ingress --group-id {group} --protocol tcp --port 80 "
+        "--cidr 0.0.0.0/0"
+    )
+    assert rule["Return"] is True
+    (allowed,) = rule["SecurityGroupRules"]
+    assert (allowed["FromPort"], allowed["ToPort"], allowed["CidrIpv4"]) == (80, 80, "0.0.0.0/0")
+    subnets = shell.aws(
+        f"ec2 describe-subnets --filters Name=vpc-id,Values={vpc} "
+        "--query Subnets[*].SubnetId --output text"
+    ).split()
+
+    network = f"subnets=[{','.join(subnets)}],securityGroups=[{group}],assignPublicIp=ENABLED"
+    service = shell.aws(
+        "ecs create-service --cluster my-fargate-cluster --service-name my-fargate-service "
+        "--task-definition sample-fargate --desired-count 1 --launch-type FARGATE "
+        f'--network-configuration "awsvpcConfiguration={{{{{network}}}}}"'
+    )["service"]
+    is_a_new_service(service, "my-fargate-service", "my-fargate-cluster")
+    assert service["events"] == []
+    assert service["deployments"][0]["platformVersion"] == "1.4.0"
+    assert service["healthCheckGracePeriodSeconds"] == 0
+
+    named = "--cluster my-fargate-cluster --services my-fargate-service"
+    before = shell.asked("DescribeServices")
+    shell.aws(f"ecs wait services-stable {named}")
+    assert shell.asked("DescribeServices") - before <= 2
+
+    shell.course("clock", advance=30)  # until the deployment is COMPLETED too
+    (service,) = shell.aws(f"ecs describe-services {named}")["services"]
+    assert (service["runningCount"], service["pendingCount"]) == (1, 0)
+    assert service["deployments"][0]["rolloutState"] == "COMPLETED"
+    said = [one["message"] for one in service["events"]]
+    assert "(service my-fargate-service) has reached a steady state." in said
+
+    (task,) = shell.aws(
+        "ecs list-tasks --cluster my-fargate-cluster --service-name my-fargate-service"
+    )["taskArns"]
+    attached = shell.aws(
+        f"ecs describe-tasks --cluster my-fargate-cluster --tasks {task} --query "
+        "\"tasks[0].attachments[0].details[?name=='networkInterfaceId'].value\" --output text"
+    )
+    address = shell.aws(
+        f"ec2 describe-network-interfaces --network-interface-ids {attached} "
+        "--query NetworkInterfaces[0].Association.PublicIp --output text"
+    )
+    assert re.fullmatch(r"(\d{1,3}\.){3}\d{1,3}", address)
+
+    one = "--cluster my-fargate-cluster --service my-fargate-service"
+    refused = shell.run(f"ecs delete-service {one}")
+    assert "The service cannot be stopped while it is scaled above 0." in refused.stderr
+    service = shell.aws(f"ecs update-service {one} --desired-count 0")["service"]
+    assert (service["desiredCount"], service["runningCount"]) == (0, 1)
+    before = shell.asked("DescribeServices")
+    shell.aws(f"ecs wait services-stable {named}")
+    assert shell.asked("DescribeServices") - before <= 2
+    stopped = shell.aws("ecs list-tasks --cluster my-fargate-cluster --desired-status STOPPED")
+    assert stopped["taskArns"] == [task]
+    assert shell.aws(f"ecs delete-service {one}")["service"]["status"] in ("DRAINING", "INACTIVE")
+    shell.course("clock", advance=60)  # until the interface is gone, which the group waits for
+    gone = shell.aws("ecs delete-cluster --cluster my-fargate-cluster")["cluster"]
+    assert gone["status"] == "INACTIVE"
+    shell.aws(f"ec2 delete-security-group --group-id {group}")
+    left = shell.run(f"ec2 describe-security-groups --group-ids {group}")
+    assert "InvalidGroup.NotFound" in left.stderr
