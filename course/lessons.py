@@ -29,6 +29,7 @@ from course.sandbox.errors import SandboxAlreadyOpen, SandboxClosed
 from course.sandbox.sandbox import Sandbox
 
 if TYPE_CHECKING:
+    from course.sandbox.endpoint.playing import Playing
     from course.sandbox.snapshot import Snapshot
 
 HANDLERS = {"before-parameter-build": refuse_blanks}
@@ -47,6 +48,7 @@ class Lesson:
     def __init__(self, entry: LessonEntry, opened: Sandbox) -> None:
         self._entry = entry
         self._sandbox = opened
+        self._endpoint: Playing | None = None
         self._record = Record(entry.name)
         self._items: dict[str, Checkpoint | ExerciseSession] = {}
         self._read_only: dict[str, ExerciseSession] = {}  # hints and solutions before it is begun
@@ -80,6 +82,8 @@ class Lesson:
 
         A notebook shows it drawn; ``print`` shows it as text, as does ``.text(since=...)``.
         """
+        if self._is_open():
+            self._sandbox.clock.catch_up()
         return TimelinePicture(self._sandbox.timeline, self._sandbox.now(), since)
 
     def diagram(self, *, cluster: str | None = None, task: str | None = None) -> Picture:
@@ -186,6 +190,19 @@ class Lesson:
         """Keep this moment; ``restore()`` on it goes back there, as often as wanted (newest five)."""
         return self._opened().snapshot()
 
+    def endpoint(self) -> "Playing":
+        """Serve this lesson's world to the aws CLI in a terminal; time runs at 10x meanwhile.
+
+        Shown, it says what to export. ``close()`` ends it, as does leaving it as a
+        context manager, ``reset()``, and another lesson. One that is open is kept.
+        """
+        from course.sandbox.endpoint.playing import Playing
+
+        opened = self._opened()
+        if self._endpoint is None or not self._endpoint.open:
+            self._endpoint = Playing(opened)
+        return self._endpoint
+
     def reset(self) -> None:
         """Begin again in a fresh world; what was created in the old one is gone."""
         self._opened().close()
@@ -203,6 +220,7 @@ class Lesson:
                 f"The world of this lesson is gone: it was closed, or another lesson replaced it. "
                 f"Call course.lesson({self._entry.name!r}) again and use what it returns."
             )
+        self._sandbox.clock.catch_up()  # beside an open endpoint time runs, looked at or not
         return self._sandbox
 
 

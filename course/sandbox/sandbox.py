@@ -126,6 +126,10 @@ class Sandbox:
             self._world.spot_capacity = available
             self._world.record("aws", f"Spot capacity is {'' if available else 'not '}available")
 
+    def at_close(self, call: Callable[[], object]) -> None:
+        """Name what is to be called first when this sandbox closes: an endpoint ends with its world."""
+        self._undo.callback(call)
+
     def close(self) -> None:
         """Leave the process as it was; clients made here refuse from now on. Twice does nothing."""
         global _open_sandbox

@@ -45,6 +45,7 @@ class Endpoint:
         self._server = make_server(HOST, 0, self._door, True, request_handler=Handler, fd=fd)
         self._door.port = self._server.port
         self._thread: Thread | None = None
+        aws.at_close(self.close)
 
     @property
     def url(self) -> str:
