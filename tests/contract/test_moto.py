@@ -25,6 +25,7 @@ from botocore.exceptions import ClientError
 from botocore.model import OperationNotFoundError
 from botocore.session import get_session
 from moto import mock_aws
+from moto.backends import list_of_moto_modules
 from moto.core import errors as moto_errors
 from moto.core import responses as moto_responses
 from moto.core.base_backend import BackendDict
@@ -55,6 +56,11 @@ from moto.elbv2.responses import ELBV2Response
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.models import AWSManagedPolicy, IAMBackend, iam_backends
 from moto.moto_api._internal import mock_random
+from moto.moto_server.werkzeug_app import (
+    DomainDispatcherApplication,
+    MotoRequestHandler,
+    create_backend_app,
+)
 from moto.s3 import urls as s3_urls
 from moto.s3.responses import S3Response
 from moto.ssm import models as ssm_models
@@ -62,6 +68,8 @@ from moto.ssm.models import ParameterDict
 from moto.sts.models import sts_backends
 from moto.utilities import utils as moto_utilities
 from moto.utilities.utils import load_resource
+from werkzeug.serving import WSGIRequestHandler
+from werkzeug.test import EnvironBuilder
 
 pytestmark = pytest.mark.contract
 
@@ -653,6 +661,55 @@ def test_a_parameter_that_holds_json_is_a_dictionary_until_it_is_converted() -> 
     tree = load_resource(f"ssm/resources/ecs/optimized_amis/{REGION}.json")
     values = {one["Name"]: one["Value"] for one in ssm_models.convert_to_params(tree)}
     assert isinstance(values["/aws/service/ecs/optimized-ami/amazon-linux-2/recommended"], dict)
+
+
+# --- moto's server, which the endpoint is made of
+
+
+def environ(**more: str) -> dict[str, Any]:
+    return EnvironBuilder(path=more.pop("path", "/"), headers=more).get_environ()
+
+
+@leans_on(
+    "moto.moto_server.werkzeug_app.DomainDispatcherApplication",
+    "moto.moto_server.werkzeug_app.create_backend_app",
+    "moto.backends.list_of_moto_modules",
+)
+def test_the_service_of_a_request_is_looked_up_by_the_host_its_signature_stands_for(
+    aws: None,
+) -> None:
+    """So what ``get_backend_for_host`` refuses is refused whichever way a request leads there."""
+    asked: list[str | None] = []
+
+    class Watched(DomainDispatcherApplication):
+        def get_backend_for_host(self, host: str | None) -> Any:
+            asked.append(host)
+            return super().get_backend_for_host(host)
+
+    scope = "Credential=K/20261102/us-east-1/ecs/aws4_request"
+    server = Watched(create_backend_app)
+    server.get_application(environ(Authorization=f"AWS4-HMAC-SHA256 {scope}"))
+    assert asked == [None, "ecs.us-east-1.amazonaws.com"]
+    assert server.infer_service_region_host(environ(), "/") is None
+    assert "dynamodb" in list_of_moto_modules()
+    patterns = dict(server.backend_url_patterns)
+    assert patterns["ecs"].match("http://ecs.us-east-1.amazonaws.com")
+
+
+@leans_on("moto.moto_server.werkzeug_app.DomainDispatcherApplication")
+def test_the_pages_that_are_closed_have_these_names(aws: None) -> None:
+    server = DomainDispatcherApplication(create_backend_app)
+    assert server.get_backend_for_host("moto_api") == "moto_api"
+    made_up = "motoapi.amazonaws.com:80.amazonaws.com"
+    assert server.get_backend_for_host(made_up) == "moto_api._internal"
+    assert server.get_backend_for_host("instance_metadata") == "instance_metadata"
+
+
+@leans_on("moto.moto_server.werkzeug_app.MotoRequestHandler")
+def test_the_request_handler_is_werkzeugs_and_logs_by_one_method() -> None:
+    assert issubclass(MotoRequestHandler, WSGIRequestHandler)
+    for name in ("log_request", "log_error", "log_message"):
+        assert ".log(" in inspect.getsource(getattr(MotoRequestHandler, name))
 
 
 # --- Backends as a whole, which a snapshot copies
