@@ -7,6 +7,7 @@ what to compare.
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import time
@@ -22,6 +23,8 @@ TASKS_A_CALL = 10
 CROWDS = (200, 2000)
 """Tasks in the cluster while one of them is described; what comes first is CALLS * TASKS_A_CALL."""
 ROLLOUTS = (300, 1000)
+ASKED = 100
+"""Calls over HTTP that one figure of the endpoint is made of."""
 
 Measures = dict[str, float]
 
@@ -34,9 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
         epilog="example: python3 -m course bench --json",
     )
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
-    parser.add_argument(
-        "--child", choices=("plain", "sandbox", "crowd", "rollout"), help=argparse.SUPPRESS
-    )
+    parser.add_argument("--child", choices=tuple(_CHILDREN), help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.child:
         print(json.dumps(_CHILDREN[options.child]()))
@@ -55,6 +56,7 @@ def _compare() -> dict[str, Any]:
         "sandbox": _medians([ours for _, ours in rounds]),
         "crowd": _medians(crowds),
         "rollout": _medians(rollouts),
+        "endpoint": _medians([_in_fresh_process("endpoint") for _ in range(ROUNDS)]),
     }
 
 
@@ -132,11 +134,11 @@ def _task_arguments(ecs: Any) -> dict[str, Any]:
     }
 
 
-def _rate(call: Callable[[], Any]) -> float:
+def _rate(call: Callable[[], Any], times: int = CALLS) -> float:
     start = time.perf_counter()
-    for _ in range(CALLS):
+    for _ in range(times):
         call()
-    return CALLS / (time.perf_counter() - start)
+    return times / (time.perf_counter() - start)
 
 
 def _peak_memory() -> float:
@@ -202,11 +204,51 @@ def _settled(aws: Any, change: Callable[[], Any]) -> float:
     return time.perf_counter() - start
 
 
+def _endpoint() -> Measures:
+    """Calls a second that another process gets over HTTP, beside an idle and beside a busy kernel."""
+    from course import sandbox
+    from course.sandbox.endpoint.exports import variables
+    from course.sandbox.endpoint.server import Endpoint
+
+    with sandbox.open() as aws, Endpoint(aws).start() as endpoint:
+        ecs = aws.client("ecs")
+        ecs.create_cluster(clusterName="bench")
+        environ = {**os.environ, **variables(endpoint.url, aws.region)}
+        idle, _ = _asked_beside(environ, lambda: None)
+        busy, calls = _asked_beside(environ, lambda: ecs.describe_clusters(clusters=["bench"]))
+    return {"idle kernel, calls/s": idle, "busy kernel, calls/s": busy, "its own calls": calls}
+
+
+def _asked_beside(environ: dict[str, str], call: Callable[[], Any]) -> tuple[float, float]:
+    """What another process measured, and how often this one did *call* meanwhile."""
+    command = [sys.executable, "-m", "course.bench", "--child", "asking"]
+    calls = 0
+    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True) as asking:
+        while asking.poll() is None:
+            if call() is None:
+                asking.wait()
+            calls += 1
+        assert asking.stdout is not None
+        measured: Measures = json.loads(asking.stdout.read())
+    return measured["calls/s"], calls
+
+
+def _asking() -> Measures:
+    """In a process without a sandbox: the same small call over HTTP, again and again."""
+    import boto3
+
+    ecs = boto3.client("ecs")
+    ecs.list_clusters()
+    return {"calls/s": _rate(ecs.list_clusters, ASKED)}
+
+
 _CHILDREN: dict[str, Callable[[], Measures]] = {
     "plain": _plain,
     "sandbox": _sandbox,
     "crowd": _crowd,
     "rollout": _rollout,
+    "endpoint": _endpoint,
+    "asking": _asking,
 }
 
 
@@ -227,6 +269,8 @@ def _table(figures: dict[str, Any]) -> str:
     lines.append(
         f"time a task, {ROLLOUTS[1]} against {ROLLOUTS[0]}{many / few:>42.2f}  (1 is linear)"
     )
+    asked = figures["endpoint"]
+    lines += [f"endpoint, {name:26}{'':12}{figure:10.2f}" for name, figure in asked.items()]
     return "\n".join(lines)
 
 

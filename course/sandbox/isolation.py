@@ -289,9 +289,9 @@ def _moto_is_calling() -> bool:
     return False
 
 
-def _replace_environment(region: str) -> list[str]:
-    """Put the sandbox's environment in place; return the names that mattered before."""
-    ours = {
+def nobodys_account(region: str) -> dict[str, str]:
+    """The environment of a client that knows no real account: keys of nobody's, no files, one Region."""
+    return {
         # 20 capitals and digits, the shape moto reads from a signature; no real key's prefix.
         "AWS_ACCESS_KEY_ID": "SANDBOX0ACCESS0KEY00",
         "AWS_SECRET_ACCESS_KEY": "sandbox",
@@ -300,8 +300,12 @@ def _replace_environment(region: str) -> list[str]:
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
     }
+
+
+def _replace_environment(region: str) -> list[str]:
+    """Put the sandbox's environment in place; return the names that mattered before."""
+    ours = {**nobodys_account(region), "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"}
     before = _environment()
     _set_environment(ours)
     return sorted(

@@ -6,9 +6,10 @@ the CLI looks up, so that neither a default profile nor a proxy interferes.
 AWS: https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-envvars.html
 """
 
-import os
 from textwrap import fill, indent
 from typing import Any
+
+from course.sandbox.isolation import nobodys_account
 
 LEFT_OUT = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN")
 """What the learner may have set, and has to take back."""
@@ -28,13 +29,7 @@ def variables(url: str, region: str) -> dict[str, str]:
     return {
         "AWS_ENDPOINT_URL": url,
         "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false",
-        "AWS_ACCESS_KEY_ID": "SANDBOX0ACCESS0KEY00",
-        "AWS_SECRET_ACCESS_KEY": "sandbox",
-        "AWS_DEFAULT_REGION": region,
-        "AWS_REGION": region,
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "AWS_EC2_METADATA_DISABLED": "true",
+        **nobodys_account(region),
         "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
         "AWS_PAGER": "",
         "NO_PROXY": "127.0.0.1,localhost",
