@@ -16,7 +16,7 @@ from typing import Any
 from course.bootstrap import COMMAND
 
 PORT = 4242
-FASTEST = 1000
+SLOWEST, FASTEST = 0.01, 1000
 
 DESCRIPTION = """\
 An Amazon ECS that behaves, on this computer: for the real aws CLI, an SDK, Terraform. It listens
@@ -85,10 +85,6 @@ def _pace(speed: float) -> list[str]:
     """What a speed other than the wall clock's costs, which is not obvious."""
     if speed == 1:
         return []
-    if speed == 0:
-        return [
-            "Time stands still: only POST /_course/clock moves it, and waiters of the CLI wait."
-        ]
     way = "ahead of" if speed > 1 else "behind"
     return [
         f"Time runs at {speed:g}x: timestamps get {way} your watch, so a query for the last hour by",
@@ -142,6 +138,7 @@ def _speed(text: str) -> float:
         speed = float(text)
     except ValueError:
         speed = -1
-    if not 0 <= speed <= FASTEST:
-        raise argparse.ArgumentTypeError(f"a speed is a number from 0 to {FASTEST}, not {text!r}")
+    if not SLOWEST <= speed <= FASTEST:
+        allowed = f"a number from {SLOWEST:g} to {FASTEST}"
+        raise argparse.ArgumentTypeError(f"a speed is {allowed}, not {text!r}")
     return speed

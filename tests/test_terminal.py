@@ -15,10 +15,11 @@ from course import sandbox, terminal
         (["--port", "70000"], "a port is a number from 0 to 65535, not '70000'"),
         (["--port", "-1"], "a port is a number from 0 to 65535, not '-1'"),
         (["--port", "http"], "a port is a number from 0 to 65535, not 'http'"),
-        (["--speed", "-1"], "a speed is a number from 0 to 1000, not '-1'"),
-        (["--speed", "nan"], "a speed is a number from 0 to 1000, not 'nan'"),
-        (["--speed", "inf"], "a speed is a number from 0 to 1000, not 'inf'"),
-        (["--speed", "fast"], "a speed is a number from 0 to 1000, not 'fast'"),
+        (["--speed", "-1"], "a speed is a number from 0.01 to 1000, not '-1'"),
+        (["--speed", "0"], "a speed is a number from 0.01 to 1000, not '0'"),
+        (["--speed", "nan"], "a speed is a number from 0.01 to 1000, not 'nan'"),
+        (["--speed", "inf"], "a speed is a number from 0.01 to 1000, not 'inf'"),
+        (["--speed", "fast"], "a speed is a number from 0.01 to 1000, not 'fast'"),
         (["--seed", "x"], "invalid int value: 'x'"),
         (["more"], "unrecognized arguments: more"),
     ],
@@ -61,7 +62,7 @@ def test_a_port_that_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize(
     ("speed", "cost"),
-    [(60, "timestamps get ahead of your watch"), (0.5, "behind your watch"), (0, "stands still")],
+    [(60, "timestamps get ahead of your watch"), (0.5, "timestamps get behind your watch")],
 )
 def test_a_speed_of_its_own_has_its_price(speed: float, cost: str) -> None:
     assert cost in " ".join(terminal._pace(speed))
