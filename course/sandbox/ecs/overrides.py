@@ -14,17 +14,18 @@ LONGEST = 8192
 """Characters of an override as JSON, its punctuation included."""
 
 
-def check_overrides(definition: TaskDefinition, overrides: Mapping[str, Any]) -> None:
+def check_overrides(definition: TaskDefinition, overrides: Mapping[str, Any] | None) -> None:
     """Refuse overrides that AWS refuses. Raises Refused."""
-    length = len(json.dumps(overrides, separators=(",", ":")))
+    given = overrides or {}
+    length = len(json.dumps(given, separators=(",", ":")))
     if length > LONGEST:
         raise client_exception(  # our words
             f"Container Overrides length must be at most {LONGEST} characters, not {length}."
         )
     names = {container["name"] for container in definition.container_definitions}
-    for given in overrides.get("containerOverrides") or []:
-        name = given.get("name")
-        if not name and given:
+    for one in given.get("containerOverrides") or []:
+        name = one.get("name")
+        if not name and one:
             raise invalid_parameter("A container override needs the container's name.")  # our words
         if name and name not in names:  # the text of 2020-06: azavea/django-ecsmanage#21
             raise invalid_parameter(

@@ -172,17 +172,6 @@ def _check_platform_version(definition: TaskDefinition, version: str) -> None:
         )
 
 
-def check_overrides(definition: TaskDefinition, overrides: Parameters | None) -> None:
-    """Refuse overrides for containers that the task definition does not have."""
-    names = [container["name"] for container in definition.container_definitions]
-    for one in (overrides or {}).get("containerOverrides") or []:
-        if one.get("name") not in names:
-            raise invalid_parameter(
-                f"Override for container named {one.get('name')} is not a container in the "
-                "TaskDefinition."
-            )
-
-
 def check_network(definition: TaskDefinition, config: Parameters | None, network: Network) -> None:
     """Refuse a network configuration that does not fit the network mode or names what is not there."""
     awsvpc = (config or {}).get("awsvpcConfiguration")

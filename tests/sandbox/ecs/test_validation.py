@@ -12,12 +12,12 @@ import pytest
 from course.sandbox.clock import START
 from course.sandbox.ecs.errors import Refused
 from course.sandbox.ecs.fargate_sizes import SIZES
+from course.sandbox.ecs.overrides import check_overrides
 from course.sandbox.ecs.resources import TaskDefinition
 from course.sandbox.ecs.validation import (
     check_count,
     check_launch,
     check_network,
-    check_overrides,
     check_tags,
     check_task_definition,
     launch_type_of,

@@ -21,7 +21,6 @@ from course.sandbox.ecs.validation import (
     check_count,
     check_launch,
     check_network,
-    check_overrides,
     launch_type_of,
 )
 
@@ -51,7 +50,6 @@ class TaskOperations(EcsOperations):
         check_launch(definition, launch_type, self.params)
         network = self.plane.tasks.interfaces(self.region)
         check_network(definition, self.given("networkConfiguration"), network)
-        check_overrides(definition, self.given("overrides", {}))
         if self.given("propagateTags") == "SERVICE":
             raise invalid_parameter("RunTask has no service to propagate tags from.")  # our words
         if launch_type != "FARGATE":
