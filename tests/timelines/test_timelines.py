@@ -222,6 +222,16 @@ def test_a_protected_task_at_scale_in(aws: Sandbox, ecs: Any, service: None, gol
     golden.check(since(aws, 11))
 
 
+FAILING = {"command": ["CMD-SHELL", "exit 1"], "interval": 10, "retries": 2}
+
+
+def test_an_unhealthy_task_is_replaced(aws: Sandbox, ecs: Any, service: None, golden: Any) -> None:
+    """At maximumPercent already: one unhealthy task at a time makes room; the old ones serve on."""
+    release(ecs, healthCheck=FAILING)
+    aws.clock.advance(seconds=75)
+    golden.check(since(aws, 1.25))
+
+
 def test_a_container_that_exits_with_1(aws: Sandbox, ecs: Any, service: None, golden: Any) -> None:
     """It has run, so nothing holds the next one back: started, exited, started again."""
     release(ecs, command=["sh", "-c", "sleep 20; exit 1"])

@@ -148,6 +148,52 @@ def test_a_container_that_exits_after_it_ran_never_counts(lab: Any) -> None:
     assert len(lab.arns(serviceName="web", desiredStatus="STOPPED")) == 100, "a page of them"
 
 
+FAILING = {"command": ["CMD-SHELL", "exit 1"], "interval": 10, "retries": 2}
+
+
+def test_tasks_that_run_but_are_never_healthy_trip_it_too(lab: Any) -> None:
+    """Stage 2: a task replaced for its failed health checks is a failure; the old ones serve on."""
+    lab.steady(deploymentConfiguration=BREAKER)
+    kept = lab.arns(serviceName="web")
+    container = {"name": "app", "image": "httpd", "healthCheck": FAILING}
+    lab.define(containerDefinitions=[container])
+    lab.update(taskDefinition="web")
+    lab.clock.advance(seconds=45)
+    assert records(lab)[0]["deploymentCircuitBreaker"]["failureCount"] == 1, "one at a time"
+    failed = lab.describe()["deployments"][0]
+    assert (failed["failedTasks"], failed["rolloutState"]) == (0, "IN_PROGRESS")
+    lab.clock.advance(minutes=4)
+    assert records(lab)[0]["status"] == "ROLLBACK_SUCCESSFUL"
+    assert records(lab)[0]["deploymentCircuitBreaker"]["failureCount"] == 3
+    assert lab.arns(serviceName="web") == kept
+    stopped = lab.ecs.describe_tasks(
+        cluster="lab", tasks=lab.arns(serviceName="web", desiredStatus="STOPPED")
+    )["tasks"]
+    reasons = {task["stoppedReason"] for task in stopped}
+    assert "Task failed container health checks" in reasons
+    assert {task["stopCode"] for task in stopped} == {"ServiceSchedulerInitiated"}
+
+
+def test_the_grace_period_keeps_an_unhealthy_task(lab: Any) -> None:
+    container = {"name": "app", "image": "httpd", "healthCheck": FAILING}
+    lab.define(containerDefinitions=[container])
+    lab.service(desired=1, healthCheckGracePeriodSeconds=120)
+    lab.clock.advance(seconds=130)
+    (arn,) = lab.arns(serviceName="web")
+    assert lab.task(arn)["healthStatus"] == "UNHEALTHY"
+    lab.clock.advance(seconds=20)
+    (new,) = lab.arns(serviceName="web")
+    assert new != arn
+    assert lab.said()[-3:] == [
+        (
+            f"(service web) has started 1 tasks: (task {new[-32:]}). Amazon ECS replaced 1 tasks "
+            "due to an unhealthy status."
+        ),
+        f"(service web) (task {arn[-32:]}) failed container health checks.",
+        f"(service web) has stopped 1 running tasks: (task {arn[-32:]}).",
+    ]
+
+
 def test_failed_tasks_are_counted_until_one_runs(lab: Any, break_it: Any) -> None:
     lab.service(desired=0)
     break_it(desiredCount=1)
