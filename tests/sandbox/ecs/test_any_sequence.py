@@ -148,6 +148,17 @@ class Ecs(RuleBasedStateMachine):
         if tasks:
             self.ecs.stop_task(cluster="lab", task=tasks[place % len(tasks)].task_arn)
 
+    @rule(place=st.integers(0, 20), enabled=st.booleans())
+    def protect_task(self, place: int, enabled: bool) -> None:
+        tasks = [task for task in self.tasks() if task.deployment and task.wanted]
+        if tasks:
+            self.ecs.update_task_protection(
+                cluster="lab",
+                tasks=[tasks[place % len(tasks)].task_arn],
+                protectionEnabled=enabled,
+                expiresInMinutes=5,
+            )
+
     @rule(seconds=st.sampled_from([1, 7, 20, 45, 120, 600]))
     def advance(self, seconds: int) -> None:
         self.aws.clock.advance(seconds)
@@ -168,6 +179,7 @@ class Ecs(RuleBasedStateMachine):
             assert deployment.pending_count == _pending(own)
             assert deployment.wanted_count == sum(task.wanted for task in own)
             assert deployment.healthy_count == sum(task.wanted and task.healthy for task in own)
+            assert deployment.unhealthy_count == sum(task.wanted and task.unhealthy for task in own)
             alive = {task.task_arn for task in own if task.last_status != "STOPPED"}
             assert set(deployment.tasks) == alive
 
