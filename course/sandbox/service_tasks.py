@@ -11,11 +11,13 @@ from datetime import timedelta
 from course.sandbox.ecs import events
 from course.sandbox.ecs.capacity import FARGATE_PROVIDERS, choose_provider
 from course.sandbox.ecs.deployments import breaker_of, counts_failed_start
+from course.sandbox.ecs.errors import role_not_assumable
 from course.sandbox.ecs.launch import Launch, emptiest_subnet
-from course.sandbox.ecs.resources import Deployment, Service, Task
+from course.sandbox.ecs.resources import Deployment, Service, Task, TaskDefinition
 from course.sandbox.ecs.service_scheduler import StartTasks, StopTasks, hold_seconds
 from course.sandbox.ecs.stop_reasons import FAILED_HEALTH_CHECKS, by_scheduler
 from course.sandbox.ecs.task_progress import TaskProgress
+from course.sandbox.ecs.task_roles import not_assumable
 from course.sandbox.world import World
 
 OFTEN = 3
@@ -45,6 +47,11 @@ class ServiceTasks:
         if _launch_type(deployment) == "EC2":
             self._hold(service, deployment, events.no_instances(name))
             return
+        role = not_assumable(self._definition(deployment), {}, service.cluster_arn)
+        if role:
+            error = role_not_assumable(role)
+            self._hold(service, deployment, events.failed_to_launch(name, error))
+            return
         if deployment.failed_rounds == OFTEN:
             self._tell(service, events.inconsistent_starts(name))
         deployment.replaces_lost = deployment is not service.primary
@@ -69,11 +76,10 @@ class ServiceTasks:
     def _start_one(self, service: Service, deployment: Deployment, provider: str | None) -> Task:
         region = service.service_arn.split(":")[3]
         state = self.world.ecs(region)
-        family, revision = deployment.task_definition.rsplit("/", 1)[-1].rsplit(":", 1)
         network = (deployment.network_configuration or {}).get("awsvpcConfiguration")
         subnet = emptiest_subnet(network, deployment.placed)
         zone = self._tasks.interfaces(region).availability_zone(subnet) if subnet else None
-        definition = state.task_definitions[family][int(revision)]
+        definition = self._definition(deployment)
         tags = {"SERVICE": service.tags, "TASK_DEFINITION": definition.tags}
         return self._launch(
             Launch(
@@ -94,6 +100,11 @@ class ServiceTasks:
                 deployment=deployment,
             )
         )
+
+    def _definition(self, deployment: Deployment) -> TaskDefinition:
+        arn = deployment.task_definition
+        family, revision = arn.rsplit("/", 1)[-1].rsplit(":", 1)
+        return self.world.ecs(arn.split(":")[3]).task_definitions[family][int(revision)]
 
     def _hold(self, service: Service, deployment: Deployment, message: str) -> None:
         """No place for a task: a failure like any other start; say so, and try again later and later."""

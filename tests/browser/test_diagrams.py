@@ -14,13 +14,16 @@ import pytest
 
 TOKEN = "browser-tests"
 SETUP = """\
-import boto3, course
+import boto3, course, json
 lesson = course.lesson("fargate-tutorial")
 ecs, ec2 = boto3.client("ecs"), boto3.client("ec2")
 ecs.create_cluster(clusterName="fargate-cluster")
 sample = {"family": "sample-fargate", "requiresCompatibilities": ["FARGATE"], "cpu": "256"}
 sample |= {"networkMode": "awsvpc", "memory": "512"}
-sample |= {"executionRoleArn": "arn:aws:iam::123456789012:role/ecsTaskExecutionRole"}
+trust = {"Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}
+role = boto3.client("iam").create_role(RoleName="ecsTaskExecutionRole",
+    AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}))["Role"]
+sample |= {"executionRoleArn": role["Arn"]}
 web = {"name": "fargate-app", "image": "public.ecr.aws/docker/library/httpd:latest"}
 ecs.register_task_definition(**sample, containerDefinitions=[web])
 subnets = [one["SubnetId"] for one in ec2.describe_subnets()["Subnets"]]

@@ -9,11 +9,13 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import boto3
 import moto.backends
@@ -55,6 +57,7 @@ from moto.elbv2 import urls as elbv2_urls
 from moto.elbv2.responses import ELBV2Response
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.models import AWSManagedPolicy, IAMBackend, iam_backends
+from moto.iam.responses import IamResponse
 from moto.moto_api._internal import mock_random
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
@@ -628,7 +631,7 @@ def test_an_instance_profile_holds_the_role_itself(aws: None) -> None:
 # --- What AWS keeps in every account
 
 
-@leans_on("moto.iam.models.IAMBackend", "moto.iam.models.AWSManagedPolicy")
+@leans_on("moto.iam.models.AWSManagedPolicy")
 @leans_on("moto.iam.aws_managed_policies.aws_managed_policies_data")
 def test_policies_of_aws_are_left_out_unless_asked_and_can_be_made_from_their_data() -> None:
     backend = IAMBackend("aws", ACCOUNT)
@@ -640,19 +643,28 @@ def test_policies_of_aws_are_left_out_unless_asked_and_can_be_made_from_their_da
     assert (backend.account_id, backend.region_name) == (ACCOUNT, "aws")
 
 
-@leans_on("moto.iam.models.IAMBackend")
-def test_every_partition_gets_a_backend_by_the_second_call_to_anything(
-    aws: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """So whatever reads all policies when a backend is made would do it six times, and for ECS."""
-    made, real = [], IAMBackend._init_managed_policies
-    monkeypatch.setattr(
-        IAMBackend, "_init_managed_policies", lambda self: made.append(1) or real(self)
-    )
-    ecs = boto3.client("ecs", REGION)
-    ecs.list_clusters()
-    ecs.list_clusters()
-    assert len(made) > 1
+@leans_on("moto.iam.aws_managed_policies.aws_managed_policies_data")
+def test_each_policy_of_aws_begins_a_line_one_space_in() -> None:
+    """So that one can be read without the others."""
+    names = re.findall(r'^ "([^"]+)":\{', aws_managed_policies_data, re.MULTILINE)
+    assert names == list(json.loads(aws_managed_policies_data))
+    assert aws_managed_policies_data.count('\n "') == len(names)
+
+
+@leans_on("moto.iam.responses.IamResponse")
+def test_every_answer_of_iam_asks_for_its_account_first(aws: None) -> None:
+    """After its action and parameters are known, and before it looks for a policy."""
+    seen = []
+    plain: Any = IamResponse.backend
+
+    def backend(response: Any) -> Any:
+        seen.append((response._get_action(), response._get_param("PolicyArn")))
+        return plain.fget(response)
+
+    arn = f"arn:aws:iam::{ACCOUNT}:policy/none"
+    with patch.object(IamResponse, "backend", property(backend)), pytest.raises(ClientError):
+        boto3.client("iam", REGION).get_policy(PolicyArn=arn)
+    assert seen == [("GetPolicy", arn)]
 
 
 @leans_on("moto.ssm.models")

@@ -9,6 +9,7 @@ import pytest
 
 from course.diagrams.picture import Picture
 from course.diagrams.task_life import CHAIN, spoken, task_life
+from course.exercises.roles import create_execution_role
 from course.sandbox.ecs.task_lifecycle import stages
 
 Golden = Callable[[str, str], None]
@@ -49,7 +50,7 @@ def test_a_task_that_was_stopped(shop: Any, golden: Golden) -> None:
 def test_a_task_that_never_ran(shop: Any, golden: Golden) -> None:
     shop.open_service(0)
     image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/never-pushed:1"
-    role = "arn:aws:iam::123456789012:role/ecsTaskExecutionRole"
+    role = create_execution_role(shop.session, "ecsTaskExecutionRole")
     containers = [{"name": "app", "image": image}]
     shop.define("broken", containerDefinitions=containers, executionRoleArn=role)
     arn = shop.run(taskDefinition="broken")[0]

@@ -1,5 +1,6 @@
 """The lab: an open sandbox with a cluster, a Fargate task definition and two subnets."""
 
+import json
 from collections.abc import Callable, Generator, Iterator
 from functools import cache
 from typing import Any
@@ -18,6 +19,9 @@ READS = ("Describe", "List", "Get")
 
 # One session for all tests: it reads botocore's models once, which is most of what a client costs.
 SESSION = boto3.Session(region_name="us-east-1")
+
+
+EXECUTION_POLICY = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
 
 
 class Lab:
@@ -69,6 +73,29 @@ class Lab:
             capacityProviders=list(providers or ("FARGATE", "FARGATE_SPOT")),
             defaultCapacityProviderStrategy=list(default),
         )
+
+    def role(
+        self, name: str = "execution", *policies: Any, trusts: str = "ecs-tasks.amazonaws.com"
+    ) -> str:
+        """ARN of a new role with these policies, each an ARN or a statement; by default a task execution role's."""
+        iam: Any = SESSION.client("iam")
+        trust = {
+            "Effect": "Allow",
+            "Principal": {"Service": trusts},
+            "Action": "sts:AssumeRole",
+        }
+        made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=as_policy(trust))
+        for number, policy in enumerate(policies or [EXECUTION_POLICY]):
+            self.grant(name, policy, f"policy-{number}")
+        return str(made["Role"]["Arn"])
+
+    def grant(self, role: str, policy: Any, name: str = "more") -> None:
+        """Attach a managed policy by ARN to a role, or put a statement in a policy of its own."""
+        iam: Any = SESSION.client("iam")
+        if isinstance(policy, str):
+            iam.attach_role_policy(RoleName=role, PolicyArn=policy)
+        else:
+            iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=as_policy(policy))
 
     def service(self, name: str = "web", desired: int = 2, **changes: Any) -> dict[str, Any]:
         given = {
@@ -131,6 +158,11 @@ class Lab:
 
     def held_tasks(self) -> list[Task]:
         return list(self.aws.world.ecs().tasks.get("lab", {}).values())
+
+
+def as_policy(*statements: dict[str, Any]) -> str:
+    """The text of a policy with these statements."""
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
 @pytest.fixture

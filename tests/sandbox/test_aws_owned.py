@@ -44,16 +44,45 @@ def test_own_policies_and_those_of_aws_are_told_apart(lab: Any) -> None:
     assert iam.list_policies(Scope="Local")["Policies"] == []
 
 
-def test_nothing_is_read_before_somebody_looks_at_policies(
-    lab: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    read, real = [], aws_owned._read
-    monkeypatch.setattr(aws_owned, "_read", lambda one: read.append(1) or real(one))
+def test_only_what_is_named_is_read(lab: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    real = aws_owned._read
+    monkeypatch.setattr(aws_owned, "_read", lambda name: read.append(name) or real(name))
+    monkeypatch.setattr(aws_owned, "_bring_all", lambda backend: read.append("all"))
+    iam = lab.aws.client("iam")
     lab.service()
-    lab.aws.client("iam").create_role(RoleName="role", AssumeRolePolicyDocument=TRUST)
+    iam.create_role(RoleName="role", AssumeRolePolicyDocument=TRUST)
     assert not read
-    lab.aws.client("iam").get_policy(PolicyArn=ROLE_POLICY)
-    assert len(read) == 1
+    iam.get_policy(PolicyArn=ROLE_POLICY)
+    assert set(read) == {"AmazonECSTaskExecutionRolePolicy"}
+    iam.put_role_permissions_boundary(
+        RoleName="role", PermissionsBoundary="arn:aws:iam::aws:policy/PowerUserAccess"
+    )
+    assert set(read) == {"AmazonECSTaskExecutionRolePolicy", "PowerUserAccess"}
+    iam.list_policies()
+    assert "all" in read
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "arn:aws:iam::aws:policy/AmazonECSTaskExecutionRolePolicy",  # without its path
+        "arn:aws:iam::aws:policy/NoSuchPolicy",
+        "arn:aws:iam::aws:policy/CreateDate",
+    ],
+)
+def test_what_aws_does_not_have_is_not_there(lab: Any, refused: Any, arn: str) -> None:
+    assert refused(lab.aws.client("iam").get_policy, PolicyArn=arn).code == "NoSuchEntity"
+
+
+def test_what_was_brought_before_is_listed_once(lab: Any) -> None:
+    iam = lab.aws.client("iam")
+    iam.get_policy(PolicyArn=ROLE_POLICY)
+    pages = iam.get_paginator("list_policies").paginate(
+        Scope="AWS", PaginationConfig={"PageSize": 1000}
+    )
+    arns = [one["Arn"] for page in pages for one in page["Policies"]]
+    assert arns.count(ROLE_POLICY) == 1 and len(arns) == len(set(arns)) == aws_owned._how_many()
 
 
 def test_a_snapshot_keeps_what_was_attached(lab: Any) -> None:

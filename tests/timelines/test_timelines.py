@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ import pytest
 
 from course import sandbox
 from course.sandbox.sandbox import Sandbox
+
+EXECUTION_ROLE = "arn:aws:iam::123456789012:role/ecsTaskExecutionRole"
+EXECUTION_POLICY = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
 
 
 @pytest.fixture
@@ -51,7 +55,21 @@ def network(aws: Sandbox) -> dict[str, Any]:
 
 
 @pytest.fixture
-def service(aws: Sandbox, ecs: Any, network: dict[str, Any]) -> None:
+def role(network: dict[str, Any]) -> None:
+    """The task execution role; after the subnets, whose order goes by moto's dice."""
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam, name = boto3.client("iam"), "ecsTaskExecutionRole"
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)
+    iam.attach_role_policy(RoleName=name, PolicyArn=EXECUTION_POLICY)
+
+
+@pytest.fixture
+def service(aws: Sandbox, ecs: Any, network: dict[str, Any], role: None) -> None:
     """A service of two tasks, steady; its timeline so far is the story of its own."""
     ecs.create_service(
         cluster="lab",
@@ -135,7 +153,7 @@ def release(ecs: Any, **container: Any) -> None:
     ecs.register_task_definition(
         **{name: given[name] for name in ("family", "networkMode", "cpu", "memory")},
         requiresCompatibilities=["FARGATE"],
-        executionRoleArn="arn:aws:iam::123456789012:role/ecsTaskExecutionRole",
+        executionRoleArn=EXECUTION_ROLE,
         containerDefinitions=[
             {"name": "app", "image": "public.ecr.aws/nginx/nginx:1.29", **container}
         ],
@@ -169,7 +187,7 @@ def test_the_circuit_breaker_rolls_back(aws: Sandbox, ecs: Any, service: None, g
 
 
 def test_the_circuit_breaker_has_nothing_to_roll_back_to(
-    aws: Sandbox, ecs: Any, network: dict[str, Any], golden: Any
+    aws: Sandbox, ecs: Any, network: dict[str, Any], role: None, golden: Any
 ) -> None:
     """The first deployment of a service never completed: it stalls, and starts nothing more."""
     ecs.register_task_definition(
@@ -178,7 +196,7 @@ def test_the_circuit_breaker_has_nothing_to_roll_back_to(
         networkMode="awsvpc",
         cpu="256",
         memory="512",
-        executionRoleArn="arn:aws:iam::123456789012:role/ecsTaskExecutionRole",
+        executionRoleArn=EXECUTION_ROLE,
         containerDefinitions=[{"name": "app", "image": never_pushed()}],
     )
     ecs.create_service(
@@ -230,6 +248,31 @@ def test_an_unhealthy_task_is_replaced(aws: Sandbox, ecs: Any, service: None, go
     release(ecs, healthCheck=FAILING)
     aws.clock.advance(seconds=75)
     golden.check(since(aws, 1.25))
+
+
+def test_an_execution_role_without_its_policy(
+    aws: Sandbox, ecs: Any, service: None, golden: Any
+) -> None:
+    """No token for the registry, so no pull begins; once the policy is attached the next task runs."""
+    iam = boto3.client("iam")
+    attached = {"RoleName": "ecsTaskExecutionRole", "PolicyArn": EXECUTION_POLICY}
+    iam.detach_role_policy(**attached)
+    release(ecs, image=pushed())
+    aws.clock.advance(seconds=75)
+    iam.attach_role_policy(**attached)
+    aws.clock.advance(minutes=3)
+    golden.check(since(aws, 4.25))
+
+
+def pushed() -> str:
+    """An image that is there, in the learner's own registry."""
+    ecr = boto3.client("ecr")
+    uri = ecr.create_repository(repositoryName="app")["repository"]["repositoryUri"]
+    media_type = "application/vnd.docker.distribution.manifest.v2+json"
+    config = {"size": 1, "digest": f"sha256:{'a' * 64}"}
+    manifest = {"schemaVersion": 2, "mediaType": media_type, "config": config, "layers": []}
+    ecr.put_image(repositoryName="app", imageManifest=json.dumps(manifest), imageTag="1.0")
+    return f"{uri}:1.0"
 
 
 def test_a_container_that_exits_with_1(aws: Sandbox, ecs: Any, service: None, golden: Any) -> None:

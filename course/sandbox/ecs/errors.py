@@ -27,6 +27,18 @@ def invalid_parameter(message: str) -> Refused:
     return Refused("InvalidParameterException", message)
 
 
+def role_not_assumable(role_arn: str) -> str:
+    """What RunTask answers, and a service's event says, of a role that is not there or not trusting.
+
+    Seen in service events from 2019 on (boto3#1878); as an exception of RunTask only remembered.
+    """
+    return (
+        f"ECS was unable to assume the role '{role_arn}' that was provided for this task. Please "
+        "verify that the role being passed has the proper trust relationship and permissions and "
+        "that your IAM user has permissions to pass this role."
+    )
+
+
 def cluster_not_found() -> Refused:
     """ClusterNotFoundException: no ACTIVE cluster of this name in this Region."""
     return Refused("ClusterNotFoundException", "Cluster not found.")

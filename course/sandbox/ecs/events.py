@@ -100,6 +100,11 @@ def no_instances(service: str) -> str:
     )
 
 
+def failed_to_launch(service: str, error: str) -> str:
+    """Sent when RunTask's own error kept a task from being launched, such as a role ECS cannot assume."""
+    return f"(service {service}) failed to launch a task with (error {error})."
+
+
 def inconsistent_starts(service: str) -> str:
     """Sent when tasks keep stopping before they ever run."""
     return f"(service {service}) is unable to consistently start tasks successfully."

@@ -12,11 +12,12 @@ from datetime import datetime
 
 from course.sandbox.ecs.container_health import inside
 from course.sandbox.ecs.errors import Refused, invalid_parameter
-from course.sandbox.ecs.resources import Container, Task, TaskDefinition
+from course.sandbox.ecs.resources import Container, Task
+from course.sandbox.ecs.task_roles import exec_problem
 from course.sandbox.workloads.shell import Answer, answer
 
 
-def check_session(task: Task, container: Container, definition: TaskDefinition) -> None:
+def check_session(task: Task, container: Container) -> None:
     """Refuse a session that AWS refuses, in the words users copied from 2021 to 2026. Raises Refused."""
     agents = [agent["lastStatus"] for agent in container.managed_agents or []]
     if task.last_status != "RUNNING" or "RUNNING" not in agents:
@@ -25,7 +26,7 @@ def check_session(task: Task, container: Container, definition: TaskDefinition) 
             "was run or the execute command agent isn\u2019t running. Wait and try again or run a "
             "new task with execute command enabled and try again."
         )
-    if not (task.overrides.get("taskRoleArn") or definition.task_role_arn):
+    if exec_problem(task):
         raise Refused(
             "TargetNotConnectedException",
             "The execute command failed due to an internal error. Try again later.",

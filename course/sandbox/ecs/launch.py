@@ -18,6 +18,7 @@ from course.sandbox.ecs.resources import (
     Task,
     TaskDefinition,
 )
+from course.sandbox.ecs.task_roles import roles_of
 from course.sandbox.workloads.images import find_image
 from course.sandbox.workloads.program import limited, program_of
 from course.sandbox.world import World
@@ -66,6 +67,7 @@ def new_task(world: World, launch: Launch) -> Task:
     region, cluster = world.ecs(launch.region), launch.cluster
     arn = region.arn(f"task/{cluster.cluster_name}/{world.hexadecimal(32)}")
     definition, fargate = launch.definition, launch.launch_type == "FARGATE"
+    execution_role, task_role = roles_of(definition, launch.overrides)
     task = Task(
         task_arn=arn,
         cluster_arn=cluster.cluster_arn,
@@ -85,6 +87,8 @@ def new_task(world: World, launch: Launch) -> Task:
         started_by=launch.started_by,
         tags=[*launch.tags, *_managed_tags(launch)],
         enable_execute_command=launch.enable_execute_command,
+        execution_role_arn=execution_role,
+        task_role_arn=task_role,
         network=launch.network,
         deployment=launch.deployment,
     )

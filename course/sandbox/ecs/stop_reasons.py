@@ -63,6 +63,43 @@ def cannot_start(executable: str) -> Stop:
     )
 
 
+def cannot_authenticate(denial: str) -> Stop:
+    """The execution role may not get a token for ECR; the task never begins to pull.
+
+    The head is that of outputs of 2021 in which the network was to blame, the
+    tail that of the same call for parameters (copilot-cli#3104, 2021-12).
+    """
+    return Stop(
+        "TaskFailedToStart",
+        "ResourceInitializationError: unable to pull secrets or registry auth: execution "
+        "resource retrieval failed: unable to retrieve ecr registry auth: service call has been "
+        f"retried 1 time(s): AccessDeniedException: {denial}",
+    )
+
+
+def cannot_pull_manifest(repository: str, denial: str) -> Stop:
+    """The execution role, or the repository's policy, does not allow ecr:BatchGetImage.
+
+    The first two sentences are AWS's of 2026, the rest a registry's answer as
+    users saw it in 2022 (copilot-cli#3518).
+    """
+    return Stop(
+        "TaskFailedToStart",
+        "CannotPullContainerError: The task can\u2019t pull the image. Check that the role has the "
+        f"permissions to pull images from the registry. pull access denied for {repository}, "
+        f"repository does not exist or may require 'docker login': denied: {denial}",
+    )
+
+
+def cannot_download_layers(denial: str) -> Stop:
+    """The manifest is there, the layers are denied (amplify-category-api#1255, 2023-02)."""
+    return Stop(
+        "TaskFailedToStart",
+        "CannotPullContainerError: error pulling image configuration: download failed after "
+        f"attempts=1: denied: {denial}",
+    )
+
+
 def no_address(subnet: str | None) -> Stop:
     """The subnet has no address left for the task's network interface."""
     return Stop(

@@ -16,6 +16,7 @@ from course.sandbox.ecs.resources import PENDING_STATUSES, Cluster, Region, Task
 from course.sandbox.ecs.service_scheduler import hold_seconds
 from course.sandbox.ecs.stop_reasons import Stop, cannot_pull, no_address
 from course.sandbox.ecs.task_lifecycle import Stage, first_stage, next_stage, seconds
+from course.sandbox.ecs.task_roles import pull_problem, registry_auth_problem
 from course.sandbox.network.interfaces import Interfaces, NoFreeAddress
 from course.sandbox.workloads.registry import digest_of
 from course.sandbox.world import ACCOUNT_ID, World
@@ -64,6 +65,8 @@ class TaskProgress:
         """The alarm at the end of a stage; out of date if the task has moved on meanwhile."""
         if turn != task.turn:
             return
+        if task.stage == "preparing" and task.wanted:
+            self._give_up(task, registry_auth_problem(task))
         if task.stage == "pulling" and task.wanted:
             self._pull(task)
         if task.stage == "starting" and task.wanted:
@@ -129,12 +132,18 @@ class TaskProgress:
     def _pull(self, task: Task) -> None:
         """The end of the pull: every image has its digest, or the task has failed to start."""
         for container in task.containers:
-            container.image_digest = digest_of(container.image)
+            problem = pull_problem(task, container.image)
+            container.image_digest = None if problem else digest_of(container.image)
             if container.image_digest is None:
-                with self.recounted(task):
-                    self._fail(task, cannot_pull(container.image))
+                self._give_up(task, problem or cannot_pull(container.image))
                 container.reason = task.stopped_reason
                 return
+
+    def _give_up(self, task: Task, stop: Stop | None) -> None:
+        """Fail a task between two stages, if there is a reason to."""
+        if stop:
+            with self.recounted(task):
+                self._fail(task, stop)
 
     def _do_running(self, task: Task) -> None:
         if task.deployment:

@@ -8,27 +8,64 @@ AWS: https://docs.aws.amazon.com/AmazonECR/latest/userguide/docker-pull-ecr-imag
 """
 
 import re
+from dataclasses import dataclass
 from hashlib import sha256
 
 from moto.core.exceptions import ServiceException
 from moto.ecr.exceptions import ImageNotFoundException, RepositoryNotFoundException
 from moto.ecr.models import ecr_backends
 
+from course.sandbox.authorize.policy import Policy, read_policy
+
 ECR = re.compile(
     r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com/"
-    r"(?P<repository>[^:@]+)(:(?P<tag>[^@]+))?(@(?P<digest>sha256:[0-9a-f]{64}))?"
+    r"(?P<repository>[^:@]+)(?::(?P<tag>[^@]+))?(?:@(?P<digest>sha256:[0-9a-f]{64}))?"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateImage:
+    """Where an image of a private ECR repository lies."""
+
+    account: str
+    region: str
+    repository: str
+    tag: str | None = None
+    digest: str | None = None
+
+    @property
+    def repository_arn(self) -> str:
+        return f"arn:aws:ecr:{self.region}:{self.account}:repository/{self.repository}"
+
+    @property
+    def repository_uri(self) -> str:
+        return f"{self.account}.dkr.ecr.{self.region}.amazonaws.com/{self.repository}"
+
+
+def private_image(image: str) -> PrivateImage | None:
+    """The repository, and tag or digest, that an image name means; None outside private ECR."""
+    found = ECR.fullmatch(image)
+    return PrivateImage(**found.groupdict()) if found else None
+
+
+def repository_policy(image: PrivateImage) -> Policy | None:
+    """The policy of an image's repository; None without one, or without the repository."""
+    try:
+        repository = ecr_backends[image.account][image.region]._get_repository(image.repository)
+    except (RepositoryNotFoundException, KeyError):
+        return None
+    return read_policy("repository policy", repository.policy) if repository.policy else None
 
 
 def digest_of(image: str) -> str | None:
     """The digest an image name means now; None if its registry holds no such image."""
-    place = ECR.fullmatch(image)
+    place = private_image(image)
     if place is None:
         return f"sha256:{sha256(image.encode()).hexdigest()}"
-    tag = place["tag"] or (None if place["digest"] else "latest")
+    tag = place.tag or (None if place.digest else "latest")
     try:
-        backend = ecr_backends[place["account"]][place["region"]]
-        held = backend._get_repository(place["repository"])._get_image(tag, place["digest"])
+        backend = ecr_backends[place.account][place.region]
+        held = backend._get_repository(place.repository)._get_image(tag, place.digest)
     except (RepositoryNotFoundException, ImageNotFoundException, ServiceException, KeyError):
         return None
     return str(held.get_image_digest())

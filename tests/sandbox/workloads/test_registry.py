@@ -49,7 +49,7 @@ def test_registries_out_of_reach_hold_what_is_asked_for() -> None:
 
 def needs(lab: Any, image: str, **more: Any) -> str:
     """A task definition of this image, run once; returns the task's ARN."""
-    role = "arn:aws:iam::123456789012:role/execution"
+    role = lab.role()
     container = {"name": "app", "image": image, **more}
     lab.define("images", containerDefinitions=[container], executionRoleArn=role)
     return str(lab.run(taskDefinition="images")[0])

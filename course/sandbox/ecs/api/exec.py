@@ -27,9 +27,7 @@ class ExecOperations(TaskOperations):
             raise invalid_parameter(
                 "Interactive is the only mode supported currently."
             )  # our words
-        found = self.find_definition(task.task_definition_arn)
-        assert found is not None, "a task's definition outlives it"
-        check_session(task, container, found)
+        check_session(task, container)
         self._tell(task, container)
         session = f"ecs-execute-command-{self.plane.world.hexadecimal(17)}"
         return ActionResult(

@@ -12,11 +12,17 @@ from moto.ecs.responses import DESCRIBE_TASKS_TAGS
 from course.sandbox.ecs.api.base import EcsOperations, missing, nowhere_to_run, short_name
 from course.sandbox.ecs.api.treatment import behaves
 from course.sandbox.ecs.capacity import check_associated, choose_provider
-from course.sandbox.ecs.errors import invalid_parameter, service_not_found
+from course.sandbox.ecs.errors import (
+    client_exception,
+    invalid_parameter,
+    role_not_assumable,
+    service_not_found,
+)
 from course.sandbox.ecs.launch import Launch, emptiest_subnet
 from course.sandbox.ecs.overrides import check_overrides
 from course.sandbox.ecs.resources import Cluster, Task, TaskDefinition
 from course.sandbox.ecs.stop_reasons import by_user
+from course.sandbox.ecs.task_roles import not_assumable
 from course.sandbox.ecs.validation import (
     check_count,
     check_launch,
@@ -42,7 +48,7 @@ class TaskOperations(EcsOperations):
         cluster, definition = self.cluster(), self.definition(self.given("taskDefinition"))
         count = self.given("count", 1)
         check_count(count)
-        check_overrides(definition, self.given("overrides"))
+        check_overrides(definition, self.given("overrides", {}))
         self.check_new_tags("taskLongArnFormat", "task")
         launch_type = launch_type_of(self.params, cluster.default_capacity_provider_strategy)
         if not self.given("launchType"):
@@ -54,10 +60,16 @@ class TaskOperations(EcsOperations):
             raise invalid_parameter("RunTask has no service to propagate tags from.")  # our words
         if launch_type != "FARGATE":
             raise nowhere_to_run(cluster)
+        self._check_roles(cluster, definition)
         self.plane.world.record("you", f"RunTask {definition.name}, count {count}")
         tasks = self._run(cluster, definition, count)
         failures = [{"reason": NO_CAPACITY}] * (count - len(tasks))
         return ActionResult({"tasks": tasks, "failures": failures})
+
+    def _check_roles(self, cluster: Cluster, definition: TaskDefinition) -> None:
+        role = not_assumable(definition, self.given("overrides", {}), cluster.cluster_arn)
+        if role:
+            raise client_exception(role_not_assumable(role))
 
     def _run(self, cluster: Cluster, definition: TaskDefinition, count: int) -> list[Task]:
         network = self.given("networkConfiguration", {}).get("awsvpcConfiguration")

@@ -66,6 +66,8 @@ class Task:
     started_by: str | None = None
     tags: list[dict[str, str]] = field(default_factory=list)
     enable_execute_command: bool = False
+    execution_role_arn: str | None = None
+    task_role_arn: str | None = None
     health_status: str = "UNKNOWN"
     connectivity: str | None = None
     connectivity_at: datetime | None = None

@@ -44,7 +44,7 @@ def break_it(lab: Any) -> Any:
     def call(**changes: Any) -> None:
         repository = lab.aws.client("ecr").create_repository(repositoryName="gone")["repository"]
         container = {"name": "app", "image": f"{repository['repositoryUri']}:1"}
-        role = "arn:aws:iam::123456789012:role/ecsTaskExecutionRole"
+        role = lab.role()
         lab.define(containerDefinitions=[container], executionRoleArn=role)
         lab.update(taskDefinition="web", **changes)
 

@@ -6,9 +6,17 @@ from typing import Any
 
 import pytest
 
+from course.sandbox.ecs.task_roles import EXEC_ACTIONS
+
 ROLE = "arn:aws:iam::123456789012:role/app"
 NGINX = "public.ecr.aws/docker/library/nginx:1.29"
 NOT_ENABLED = "The execute command failed because execute command was not enabled when the task"
+
+
+@pytest.fixture(autouse=True)
+def app_role(lab: Any) -> None:
+    """The task role that ECS Exec needs."""
+    lab.role("app", {"Effect": "Allow", "Action": list(EXEC_ACTIONS), "Resource": "*"})
 
 
 def running(lab: Any, *names: str, role: str | None = ROLE, **changes: Any) -> str:
@@ -101,6 +109,14 @@ def test_not_while_the_task_waits_for_its_containers(lab: Any, refused: Any) -> 
 
 def test_without_a_task_role_the_target_is_not_connected(lab: Any, refused: Any) -> None:
     assert refused(execute, lab, running(lab, role=None)).code == "TargetNotConnectedException"
+
+
+def test_without_one_of_its_actions_the_target_is_not_connected(lab: Any, refused: Any) -> None:
+    arn = running(lab)
+    lab.grant("app", {"Effect": "Deny", "Action": EXEC_ACTIONS[3], "Resource": "*"}, "no")
+    assert refused(execute, lab, arn).code == "TargetNotConnectedException"
+    lab.aws.client("iam").delete_role_policy(RoleName="app", PolicyName="no")
+    assert execute(lab, arn)["session"]
 
 
 def test_a_task_role_by_override(lab: Any) -> None:

@@ -48,7 +48,7 @@ def test_everything_that_can_be_overridden(lab: Any) -> None:
         "cpu": 128,
         "memoryReservation": 64,
     }
-    role = "arn:aws:iam::123456789012:role/app"
+    role = lab.role("app")
     given = {
         "containerOverrides": [mine],
         "cpu": "512",
