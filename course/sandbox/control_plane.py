@@ -4,6 +4,7 @@ After every API call, and once per instant of the clock, the rules run for the
 services that were touched, and their actions are carried out, until none acts.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from course.sandbox.ecs import events
@@ -11,7 +12,6 @@ from course.sandbox.ecs.launch import Launch, new_task
 from course.sandbox.ecs.resources import Deployment, Service, ServiceDeployment, Task
 from course.sandbox.ecs.service_scheduler import (
     STEADY_AGAIN,
-    Action,
     CompleteDeployment,
     Deactivate,
     FailDeployment,
@@ -26,6 +26,12 @@ from course.sandbox.ecs.service_scheduler import (
 )
 from course.sandbox.ecs.stop_reasons import SPOT_INTERRUPTION
 from course.sandbox.ecs.task_progress import TaskProgress
+from course.sandbox.ecs.task_sets import (
+    RetireTaskSet,
+    Stabilize,
+    TaskSetAction,
+    reconcile_task_sets,
+)
 from course.sandbox.errors import DidNotSettle
 from course.sandbox.rollouts import Rollouts
 from course.sandbox.service_tasks import ServiceTasks
@@ -60,7 +66,7 @@ class ControlPlane:
             touched, self._touched = list(self._touched.values()), {}
             for service in touched:
                 self.rollouts.start(service)
-                for action in reconcile(service, self.world.clock.now()):
+                for action in _next_actions(service, self.world.clock.now()):
                     self._apply(service, action)
                     self.touch(service)
         names = ", ".join(service.service_name for service in self._touched.values())
@@ -128,7 +134,7 @@ class ControlPlane:
         name = task.group.removeprefix("service:")
         return self.world.ecs(region).services.get(f"{cluster}:{name}")
 
-    def _apply(self, service: Service, action: Action) -> None:
+    def _apply(self, service: Service, action: TaskSetAction) -> None:
         name = service.service_name
         match action:
             case StartTasks():
@@ -141,6 +147,12 @@ class ControlPlane:
                 self.rollouts.complete(service, deployment)
             case FailDeployment(deployment):
                 self.rollouts.fail(service, deployment)
+            case RetireTaskSet(task_set):
+                service.task_sets.remove(task_set)
+                self.world.record("service", f"{name} has no task set {task_set.id} any more")
+            case Stabilize(task_set):
+                task_set.stable = task_set.is_steady
+                task_set.stability_status_at = self.world.clock.now()
             case ReachSteadyState():
                 self._steady(service)
             case ReportBlocked():
@@ -161,3 +173,10 @@ class ControlPlane:
         service.status = "INACTIVE"
         self.rollouts.forget(service)
         self.world.record("service", f"{service.service_name} DRAINING -> INACTIVE")
+
+
+def _next_actions(service: Service, now: datetime) -> Sequence[TaskSetAction]:
+    """By the rules of the service's own deployment controller."""
+    if service.deployment_controller["type"] == "EXTERNAL":
+        return reconcile_task_sets(service, now)
+    return reconcile(service, now)

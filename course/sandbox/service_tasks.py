@@ -54,7 +54,7 @@ class ServiceTasks:
             return
         if deployment.failed_rounds == OFTEN:
             self._tell(service, events.inconsistent_starts(name))
-        deployment.replaces_lost = deployment is not service.primary
+        deployment.replaces_lost = deployment in service.deployments[1:]
         started = self._start_up_to(service, deployment, action.count)
         self._unsettle(service)
         ids = [task.id for task in started]
@@ -123,9 +123,11 @@ class ServiceTasks:
         running = [task.id for task in action.tasks if task.last_status == "RUNNING"]
         self._count_unhealthy(service, unhealthy)
         for task in action.tasks:
-            if task.deployment and not action.replaced and task.deployment is not service.primary:
+            if not action.replaced and task.deployment in service.deployments[1:]:
                 task.deployment.desired_count = max(0, task.deployment.desired_count - 1)
-            stop = FAILED_HEALTH_CHECKS if task.unhealthy else by_scheduler(service.primary.id)
+            stop = (
+                FAILED_HEALTH_CHECKS if task.unhealthy else by_scheduler(_initiator(service, task))
+            )
             self._tasks.stop(task, stop)
         self._unsettle(service)
         for message in events.stopped(service.service_name, running):
@@ -152,6 +154,12 @@ def _launch_type(deployment: Deployment) -> str:
     if providers:
         return "FARGATE" if providers[0] in FARGATE_PROVIDERS else "EC2"
     return deployment.launch_type or "EC2"
+
+
+def _initiator(service: Service, task: Task) -> str:
+    """The id of the deployment that has a task stopped: the newest, or the task's own task set."""
+    deployment = service.primary if service.deployments else task.deployment
+    return deployment.id if deployment else ""
 
 
 def _next_provider(deployment: Deployment) -> str | None:

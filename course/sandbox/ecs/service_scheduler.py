@@ -101,12 +101,10 @@ Action = (
 def reconcile(service: Service, now: datetime) -> list[Action]:
     """What to do next for one service; an empty list when there is nothing.
 
-    Under an EXTERNAL deployment controller a service has no deployments, and nothing is done.
+    For a service with the EXTERNAL deployment controller see ``task_sets``.
     """
     if service.status == "INACTIVE":
         return []
-    if not service.deployments:
-        return [Deactivate()] if service.status == "DRAINING" else []
     if service.status == "ACTIVE" and has_tripped(service):
         return [FailDeployment(service.primary)]
     moves = _starts(service, now) + _stops(service, now) or _unhealthy(service, now)
@@ -205,10 +203,10 @@ def _surplus(service: Service, now: datetime) -> tuple[Task, ...]:
     count = service.primary.wanted_count - service.desired_count
     if count <= 0:
         return ()
-    return choose_to_stop(_stoppable(service, service.primary.wanted_tasks(), now), count)
+    return choose_to_stop(stoppable(service, service.primary.wanted_tasks(), now), count)
 
 
-def _stoppable(service: Service, tasks: Iterable[Task], now: datetime) -> list[Task]:
+def stoppable(service: Service, tasks: Iterable[Task], now: datetime) -> list[Task]:
     """All but the protected ones; deleting a service is no scaling in, and takes them all."""
     if service.status == "DRAINING":
         return list(tasks)
@@ -224,11 +222,11 @@ def _replaced(service: Service, now: datetime) -> tuple[Task, ...]:
     spare = len(serving) + primary.healthy_count - lower_bound(service)
     if not primary.may_launch:  # stalled: nothing comes in the place of what goes
         spare = min(spare, len(serving) + primary.wanted_count - service.desired_count)
-    going = choose_to_stop(_stoppable(service, serving, now), max(0, spare))
+    going = choose_to_stop(stoppable(service, serving, now), max(0, spare))
     enough = primary.healthy_count + len(serving) >= service.desired_count
     waiting = [task for task in older if task.last_status != "RUNNING"]
     waiting = [task for task in waiting if enough or not _is_needed(task)]
-    return tuple(_stoppable(service, waiting, now)) + going
+    return tuple(stoppable(service, waiting, now)) + going
 
 
 def _is_needed(task: Task) -> bool:

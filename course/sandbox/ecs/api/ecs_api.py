@@ -17,6 +17,7 @@ from course.sandbox.ecs.api.services import ServiceOperations
 from course.sandbox.ecs.api.settings import SettingOperations
 from course.sandbox.ecs.api.tags import TagOperations
 from course.sandbox.ecs.api.task_definitions import TaskDefinitionOperations
+from course.sandbox.ecs.api.task_sets import TaskSetOperations
 from course.sandbox.ecs.api.treatment import is_treated, refusal_of
 
 
@@ -29,6 +30,7 @@ class EcsApi(
     SettingOperations,
     DeploymentOperations,
     ProtectionOperations,
+    TaskSetOperations,
     TagOperations,
 ):
     """Answers for ``ecs`` in place of moto's class while a sandbox is open."""

@@ -18,13 +18,6 @@ REASONS: dict[str, tuple[str, ...]] = {
     "no deployment pauses at a lifecycle hook here, so there is nothing to continue": (
         "ContinueServiceDeployment",
     ),
-    "task sets belong to the EXTERNAL deployment controller, and the course deploys with ECS's own": (
-        "CreateTaskSet",
-        "DeleteTaskSet",
-        "DescribeTaskSets",
-        "UpdateServicePrimaryTaskSet",
-        "UpdateTaskSet",
-    ),
     "Express Mode makes a load balancer, scaling and a service in one call; here they are made one by one": (
         "CreateExpressGatewayService",
         "DeleteExpressGatewayService",

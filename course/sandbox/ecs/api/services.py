@@ -201,6 +201,8 @@ class ServiceOperations(ServiceMaking):
         if service.deployments:
             service.primary.desired_count = service.desired_count
             service.primary.hold_until = None
+        for task_set in service.task_sets:
+            task_set.aim(service.desired_count)
         service.steady_since, service.blocked = None, False
         self.plane.touch(service)
 

@@ -61,6 +61,9 @@ class TagOperations(EcsOperations):
             return self.ecs.clusters.get(rest)
         if kind == "service":
             return self.ecs.services.get(rest.replace("/", ":", 1))
+        if kind == "task-set":
+            sets = (one for service in self.ecs.services.values() for one in service.task_sets)
+            return next((one for one in sets if one.task_set_arn == arn), None)
         if kind == "task":
             return self.ecs.tasks.get(rest.split("/")[0], {}).get(arn)
         if kind == "task-definition":

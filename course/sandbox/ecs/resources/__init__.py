@@ -17,8 +17,9 @@ from course.sandbox.ecs.resources.container import (
     HealthCheck,
     RestartPolicy,
 )
+from course.sandbox.ecs.resources.deployment import Deployment
 from course.sandbox.ecs.resources.region import Region
-from course.sandbox.ecs.resources.service import EVENTS_SHOWN, Deployment, Service
+from course.sandbox.ecs.resources.service import EVENTS_SHOWN, Service
 from course.sandbox.ecs.resources.service_deployment import ServiceDeployment, ServiceRevision
 from course.sandbox.ecs.resources.task import (
     PENDING_STATUSES,
@@ -26,6 +27,7 @@ from course.sandbox.ecs.resources.task import (
     Task,
 )
 from course.sandbox.ecs.resources.task_definition import TaskDefinition
+from course.sandbox.ecs.resources.task_set import TaskSet
 
 __all__ = [
     "EVENTS_SHOWN",
@@ -45,4 +47,5 @@ __all__ = [
     "ServiceRevision",
     "Task",
     "TaskDefinition",
+    "TaskSet",
 ]

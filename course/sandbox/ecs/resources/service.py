@@ -1,99 +1,18 @@
-"""A service and its deployments, each with the counts that its tasks keep.
+"""A service: what it is to keep running, and what it has said.
 
 AWS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Service.html
 """
 
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from course.sandbox.ecs.resources.deployment import Deployment
 from course.sandbox.ecs.resources.service_deployment import ServiceDeployment, ServiceRevision
-from course.sandbox.ecs.resources.task import PENDING_STATUSES, Task
+from course.sandbox.ecs.resources.task_set import TaskSet
 
 EVENTS_SHOWN = 100
 """DescribeServices returns at most this many events, newest first."""
-
-
-@dataclass
-class Deployment:
-    """One set of tasks of a service that run one revision; counts are kept per task change.
-
-    ``failed_tasks`` is what DescribeServices shows; ``failure_count`` is the
-    circuit breaker's own counter, which obeys its own settings. ``replaces_lost``
-    is set once an older deployment starts tasks in the place of lost ones.
-    """
-
-    id: str
-    status: str
-    task_definition: str
-    desired_count: int
-    created_at: datetime
-    updated_at: datetime
-    launch_type: str | None = None
-    capacity_provider_strategy: list[dict[str, Any]] = field(default_factory=list)
-    platform_version: str | None = None
-    platform_family: str | None = None
-    network_configuration: dict[str, Any] | None = None
-    service_connect_configuration: dict[str, Any] | None = None
-    volume_configurations: list[dict[str, Any]] = field(default_factory=list)
-    revision: ServiceRevision | None = None
-    rollout_state: str = "IN_PROGRESS"
-    rollout_state_reason: str = ""
-    failed_tasks: int = 0
-    failure_count: int = 0
-    has_run: bool = False
-    replaces_lost: bool = False
-    pending_count: int = 0
-    running_count: int = 0
-    wanted_count: int = 0
-    healthy_count: int = 0
-    unhealthy_count: int = 0
-    stopping_count: int = 0
-    hold_until: datetime | None = None
-    failed_at: datetime | None = None
-    failed_rounds: int = 0
-    tasks: dict[str, Task] = field(default_factory=dict)
-    placed: Counter[str] = field(default_factory=Counter)
-    provided: Counter[str] = field(default_factory=Counter)
-
-    def __post_init__(self) -> None:
-        self.rollout_state_reason = (
-            self.rollout_state_reason or f"ECS deployment {self.id} in progress."
-        )
-
-    def start_anew(self) -> None:
-        """A task runs: failedTasks is 0 from now on, and nothing is held back."""
-        self.failed_tasks, self.failed_rounds, self.hold_until = 0, 0, None
-        self.has_run = True
-
-    def note_failed_start(self, now: datetime) -> None:
-        """One more task never ran; those that fail at one instant are one round of attempts."""
-        self.failed_tasks += not self.has_run
-        self.failed_rounds += self.failed_at != now
-        self.failed_at = now
-
-    @property
-    def may_launch(self) -> bool:
-        """A deployment that has failed starts nothing any more."""
-        return self.rollout_state != "FAILED"
-
-    def count(self, task: Task, by: int) -> None:
-        """Add a task's present state to the counts, or with *by* -1 take it out."""
-        self.pending_count += by * (task.last_status in PENDING_STATUSES)
-        self.running_count += by * (task.last_status == "RUNNING")
-        self.wanted_count += by * task.wanted
-        self.healthy_count += by * (task.wanted and task.healthy)
-        self.unhealthy_count += by * (task.wanted and task.unhealthy)
-        self.stopping_count += by * (not task.wanted and task.last_status != "STOPPED")
-        if task.wanted:
-            self.placed[task.subnet_id or ""] += by
-            self.provided[task.capacity_provider_name or ""] += by
-
-    def wanted_tasks(self) -> Iterator[Task]:
-        """The tasks ECS means to keep, oldest first."""
-        return (task for task in self.tasks.values() if task.wanted)
 
 
 @dataclass
@@ -108,6 +27,7 @@ class Service:
     role_arn: str
     deployment_configuration: dict[str, Any]
     deployments: list[Deployment] = field(default_factory=list)
+    task_sets: list[TaskSet] = field(default_factory=list)
     status: str = "ACTIVE"
     launch_type: str | None = None
     capacity_provider_strategy: list[dict[str, Any]] = field(default_factory=list)
@@ -152,9 +72,15 @@ class Service:
         return self.deployments[0]
 
     @property
+    def groups(self) -> list[Deployment]:
+        """All that has tasks: deployments, or under an EXTERNAL controller task sets."""
+        return [*self.deployments, *self.task_sets]
+
+    @property
     def task_definition(self) -> str | None:
-        """The newest deployment's; None under an EXTERNAL controller, where task sets have it."""
-        return self.primary.task_definition if self.deployments else None
+        """The newest deployment's, or that of the primary task set."""
+        chosen = self.deployments[:1] or [one for one in self.task_sets if one.status == "PRIMARY"]
+        return chosen[0].task_definition if chosen else None
 
     @property
     def current_service_deployment(self) -> str | None:
@@ -178,11 +104,11 @@ class Service:
 
     @property
     def running_count(self) -> int:
-        return sum(deployment.running_count for deployment in self.deployments)
+        return sum(one.running_count for one in self.groups)
 
     @property
     def pending_count(self) -> int:
-        return sum(deployment.pending_count for deployment in self.deployments)
+        return sum(one.pending_count for one in self.groups)
 
     def tell(self, event_id: str, when: datetime, message: str) -> None:
         """Put one event on top of the list that DescribeServices shows."""

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from course.sandbox.ecs.resources.service import Deployment
+    from course.sandbox.ecs.resources.deployment import Deployment
 
 ONGOING = (
     "PENDING",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from course.sandbox.ecs.resources.container import Container
 
 if TYPE_CHECKING:
-    from course.sandbox.ecs.resources.service import Deployment
+    from course.sandbox.ecs.resources.deployment import Deployment
 
 PENDING_STATUSES = ("PROVISIONING", "PENDING", "ACTIVATING")
 
