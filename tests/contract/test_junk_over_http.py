@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 from botocore.parsers import create_parser
 from botocore.session import get_session
-from course.sandbox.endpoint.server import Endpoint
 
 from course import sandbox
+from course.sandbox.endpoint.server import Endpoint
 
 from .test_junk import BODIES, NEIGHBOURS, STRINGS
 
