@@ -56,14 +56,14 @@ def fetch(folder: Path) -> Path:
         raise CannotDownload(f"pip could not download {release}: {done.stderr.strip()[-300:]}")
     (archive,) = folder.glob("moto-*.tar.gz")
     with tarfile.open(archive) as packed:
-        wanted = [
-            one
-            for one in packed
-            if one.name.split("/")[1:2] == ["tests"]
-            and (one.name.count("/") == 2 or one.name.split("/")[2] == "test_ecs")
-        ]
+        wanted = [one for one in packed if _is_ecs_test(one.name.split("/")[1:])]
         packed.extractall(folder, wanted, filter="data")
     return folder / archive.name.removesuffix(".tar.gz")
+
+
+def _is_ecs_test(path: list[str]) -> bool:
+    """Whether a file of the distribution stands in ``tests`` itself or in ``tests/test_ecs``."""
+    return path[:1] == ["tests"] and (len(path) <= 2 or path[1] == "test_ecs")
 
 
 def run(folder: Path) -> Outcomes:

@@ -14,7 +14,7 @@ from moto.ec2.models import ec2_backends
 
 from course.sandbox.ecs.api.base import EcsOperations
 from course.sandbox.ecs.api.treatment import behaves, stored
-from course.sandbox.ecs.errors import Refused, invalid_parameter
+from course.sandbox.ecs.errors import Refused, client_exception, invalid_parameter
 from course.sandbox.ecs.resources import Cluster
 
 INSTANCES = "api/test_container_instances.py::test_a_cluster_with_an_instance_stays"
@@ -51,7 +51,7 @@ class ContainerInstanceOperations(EcsOperations):
         """DescribeContainerInstances; what is not there comes back as a failure MISSING."""
         self._cluster_is_there()
         if not self.given("containerInstances"):
-            raise invalid_parameter("Container Instances cannot be empty.")  # our words
+            raise client_exception("Container Instances cannot be empty.")  # as moto 5.2.5 has it
         self._held()
         return super().describe_container_instances()
 

@@ -52,9 +52,11 @@ class ServiceOperations(ServiceMaking):
         launch_type = self._launch_type(cluster)
         check_scheduling(self.params, launch_type)
         desired = self._desired_count()
-        check_launch(definition, launch_type, self.params)
         self._check_network(definition, self.given("networkConfiguration"))
+        check_launch(definition, launch_type, self.params)
         service = self._new_service(cluster, name, desired)
+        if self.given("role") and definition.network_mode != "awsvpc":
+            service.role_arn = self.given("role")  # awsvpc needs the service-linked one
         self._place(service, cluster, launch_type)
         self._deploy(service, definition)
         self.plane.world.record(

@@ -9,7 +9,7 @@ from moto.core.responses import ActionResult
 
 from course.sandbox.ecs.api.base import EcsOperations
 from course.sandbox.ecs.api.treatment import behaves
-from course.sandbox.ecs.errors import client_exception
+from course.sandbox.ecs.errors import client_exception, invalid_parameter
 from course.sandbox.ecs.fargate_rules import ECR_IMAGE
 from course.sandbox.ecs.fargate_sizes import amount, exists, is_windows
 from course.sandbox.ecs.resources import TaskDefinition
@@ -27,6 +27,18 @@ AS_GIVEN = (
     "enableFaultInjection",
 )
 """Members that a revision keeps exactly as they were given."""
+
+
+NO_IDENTIFIER = "The specified task definition identifier is invalid. Specify a valid name or ARN and try again."
+NO_DEFINITION = (
+    "The specified task definition does not exist. Specify a valid account, family, revision and "
+    "try again."
+)
+STILL_ACTIVE = (
+    "The specified task definition is still in ACTIVE status. Please deregister the target and try "
+    "again."
+)
+"""Why a revision is not deleted, as moto 5.2.5 has it."""
 
 
 class TaskDefinitionOperations(EcsOperations):
@@ -58,7 +70,7 @@ class TaskDefinitionOperations(EcsOperations):
             registered_at=self.plane.world.clock.now(),
             cpu=_units(self.given("cpu")),
             memory=_units(self.given("memory")),
-            volumes=self.given("volumes", []),
+            volumes=[_volume(one) for one in self.given("volumes", [])],
             placement_constraints=self.given("placementConstraints", []),
             tags=self.given("tags", []),
         )
@@ -106,6 +118,9 @@ class TaskDefinitionOperations(EcsOperations):
         name = self.given("taskDefinition")
         if ":" not in name.rsplit("/", 1)[-1]:
             raise client_exception("Revision is missing.")
+        revision = name.rsplit(":", 1)[-1]
+        if not revision.isdecimal():
+            raise invalid_parameter(f"Invalid revision number. Number: {revision}")
         definition = self._existing_definition(name)
         if definition.status == "ACTIVE":
             definition.status = "INACTIVE"
@@ -136,9 +151,19 @@ class TaskDefinitionOperations(EcsOperations):
 
 def _not_deletable(name: str, definition: TaskDefinition | None) -> dict[str, str]:
     if definition is None:
-        return {"arn": name, "reason": "TASK_DEFINITION_NOT_FOUND"}  # our words
-    reason = "The specified task definition is still in ACTIVE status."  # our words
-    return {"arn": definition.task_definition_arn, "reason": reason}
+        return {"arn": name, "reason": NO_IDENTIFIER if _is_bare(name) else NO_DEFINITION}
+    return {"arn": definition.task_definition_arn, "reason": STILL_ACTIVE}
+
+
+def _is_bare(name: str) -> bool:
+    """Whether a name says no revision, which is what is deleted."""
+    return ":" not in name.rsplit("/", 1)[-1]
+
+
+def _volume(given: dict[str, Any]) -> dict[str, Any]:
+    """A volume as ECS returns it: of an EFS file system, the root unless it was said otherwise."""
+    efs = given.get("efsVolumeConfiguration")
+    return {**given, "efsVolumeConfiguration": {"rootDirectory": "/", **efs}} if efs else given
 
 
 def _has_active(revisions: dict[int, TaskDefinition]) -> bool:

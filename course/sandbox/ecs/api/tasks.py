@@ -53,9 +53,9 @@ class TaskOperations(EcsOperations):
         launch_type = launch_type_of(self.params, cluster.default_capacity_provider_strategy)
         if not self.given("launchType"):
             check_associated(self._strategy(cluster), cluster.capacity_providers)
-        check_launch(definition, launch_type, self.params)
         network = self.plane.tasks.interfaces(self.region)
         check_network(definition, self.given("networkConfiguration"), network)
+        check_launch(definition, launch_type, self.params)
         if self.given("propagateTags") == "SERVICE":
             raise invalid_parameter("RunTask has no service to propagate tags from.")  # our words
         if launch_type != "FARGATE":
