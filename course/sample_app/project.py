@@ -23,7 +23,9 @@ class Project:
         source = shipped(name)
         self._folder = tempfile.TemporaryDirectory(prefix="course-project-")
         self.name = name
-        self.folder = Path(shutil.copytree(source, Path(self._folder.name, name), ignore=PASSED_OVER))
+        self.folder = Path(
+            shutil.copytree(source, Path(self._folder.name, name), ignore=PASSED_OVER)
+        )
         self.database = f"sqlite://{Path(self._folder.name, 'orders.db').as_posix()}"
         self._started: list[Process] = []
 
