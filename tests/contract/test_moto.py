@@ -49,6 +49,7 @@ from moto.ecs.models import ecs_backends
 from moto.ecs.responses import (
     DESCRIBE_CLUSTERS_TAGS,
     DESCRIBE_SERVICES_TAGS,
+    DESCRIBE_TASK_SETS_TAGS,
     DESCRIBE_TASKS_TAGS,
     EC2ContainerServiceResponse,
 )
@@ -68,6 +69,7 @@ from moto.s3 import urls as s3_urls
 from moto.s3.responses import S3Response
 from moto.ssm import models as ssm_models
 from moto.ssm.models import ParameterDict
+from moto.servicediscovery.models import servicediscovery_backends
 from moto.sts.models import sts_backends
 from moto.utilities import utils as moto_utilities
 from moto.utilities.utils import load_resource
@@ -435,6 +437,7 @@ def test_an_operation_is_a_method_by_its_name_in_snake_case() -> None:
 @leans_on(
     "moto.ecs.responses.DESCRIBE_CLUSTERS_TAGS",
     "moto.ecs.responses.DESCRIBE_SERVICES_TAGS",
+    "moto.ecs.responses.DESCRIBE_TASK_SETS_TAGS",
     "moto.ecs.responses.DESCRIBE_TASKS_TAGS",
 )
 @pytest.mark.parametrize(
@@ -442,6 +445,7 @@ def test_an_operation_is_a_method_by_its_name_in_snake_case() -> None:
     [
         (DESCRIBE_CLUSTERS_TAGS, "DescribeClusters"),
         (DESCRIBE_SERVICES_TAGS, "DescribeServices"),
+        (DESCRIBE_TASK_SETS_TAGS, "DescribeTaskSets"),
         (DESCRIBE_TASKS_TAGS, "DescribeTasks"),
     ],
 )
@@ -583,6 +587,18 @@ def test_an_image_is_found_by_repository_and_tag_or_not_at_all(aws: None) -> Non
     digest = image["imageId"]["imageDigest"]
     assert repository._get_image("v1", None).get_image_digest() == digest
     assert repository._get_image(None, digest).get_image_digest() == digest
+
+
+# --- Cloud Map
+
+
+@leans_on("moto.servicediscovery.models.servicediscovery_backends")
+def test_a_namespace_has_a_name_and_an_arn(aws: None) -> None:
+    cloud_map = boto3.client("servicediscovery", REGION)
+    cloud_map.create_http_namespace(Name="kitchen")
+    (made,) = cloud_map.list_namespaces()["Namespaces"]
+    (held,) = servicediscovery_backends[ACCOUNT][REGION].namespaces.values()
+    assert (held.name, held.arn) == ("kitchen", made["Arn"])
 
 
 # --- IAM
