@@ -67,9 +67,9 @@ from moto.moto_server.werkzeug_app import (
 )
 from moto.s3 import urls as s3_urls
 from moto.s3.responses import S3Response
+from moto.servicediscovery.models import servicediscovery_backends
 from moto.ssm import models as ssm_models
 from moto.ssm.models import ParameterDict
-from moto.servicediscovery.models import servicediscovery_backends
 from moto.sts.models import sts_backends
 from moto.utilities import utils as moto_utilities
 from moto.utilities.utils import load_resource
