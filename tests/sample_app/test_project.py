@@ -5,6 +5,7 @@ import pytest
 from course.sample_app.project import Project
 
 
+@pytest.mark.slow  # a real process
 def test_closing_ends_its_processes_and_removes_the_copy() -> None:
     with Project("broken") as project:
         assert "web: python build.py" in repr(project)

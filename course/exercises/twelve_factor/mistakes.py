@@ -53,6 +53,6 @@ MISTAKES = (
     _wrong("VIII", "one at a time", "a second web process", APP, SERVER, f"    open('lock', 'x')\n{SERVER}"),
     WrongSolution("a memory as well", _a_memory_as_well, "VI", "another has not"),
     _wrong("IX", "ignores SIGTERM", "still runs", APP, "lambda *_: stop.start()", "signal.SIG_IGN"),
-    _wrong("XI", "a log file", "files of its own", APP, "stream=sys.stdout", 'filename="kitchen.log"'),
+    _wrong("XI", "a log file", "leaves no line in the stream", APP, "stream=sys.stdout", 'filename="kitchen.log"'),
     _wrong("XII", "migrates at start", "migrates too", APP, SERVER, f"    create_table()\n{SERVER}"),
 )  # fmt: skip
