@@ -96,7 +96,7 @@ def _port(trial: Trial) -> Finding:
     trial.migrate()
     web = trial.web()
     answers = web.ready("/orders", QUICKLY)
-    wrong = f"asked to bind port {web.port}, it does not answer there{_last_words(web)}"
+    wrong = f"asked to bind the port in PORT, it does not answer there{_last_words(web)}"
     web.stop(grace=1)
     return finding("VII", answers, "binds the port it is given", wrong)
 
