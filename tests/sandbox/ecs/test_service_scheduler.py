@@ -295,11 +295,6 @@ def test_what_an_older_deployment_loses_is_replaced_by_its_own_revision(
     assert decided(service) == actions
 
 
-def test_a_service_without_deployments_starts_nothing(service_of: ServiceOf) -> None:
-    assert decided(service_of(3)) == []
-    assert decided(service_of(3, status="DRAINING")) == ["Deactivate"]
-
-
 # --- Unhealthy tasks
 
 
