@@ -219,6 +219,7 @@ def _saves_the_notebook(answer: Any) -> bool:
     return answer.request.method == "PUT" and "/api/contents/" in answer.url
 
 
+@pytest.mark.slow
 def test_several_right_options(ask: Open, expect: Any) -> None:
     question = bank().question("fargate-definitions-001")
     wrong, right = wrong_and_right(question)
@@ -237,6 +238,7 @@ def test_several_right_options(ask: Open, expect: Any) -> None:
     expect(status(widget)).to_contain_text("Right.")
 
 
+@pytest.mark.slow
 def test_steps_are_ordered_by_keyboard(page: Any, ask: Open, expect: Any) -> None:
     question = bank().question("fargate-tasks-002")
     widget = ask(ORDERING)
@@ -297,6 +299,7 @@ def test_a_prediction_is_committed_then_compared(page: Any, ask: Open, expect: A
     snap(widget, "prediction-compared")
 
 
+@pytest.mark.slow
 def test_an_explanation_meets_a_model_answer(page: Any, ask: Open, expect: Any) -> None:
     asked = bank().explanation("fargate-explain-001")
     widget = ask(f'Explain(bank().explanation("{asked.id}"), record)')

@@ -110,6 +110,7 @@ def printed(outputs: list[Any]) -> str:
     return "".join(output.text for output in outputs)
 
 
+@pytest.mark.slow
 def test_in_a_notebook_it_is_exactly_one_line_and_run_all_goes_on() -> None:
     shown = run(CELLS)
     for cell, line in {

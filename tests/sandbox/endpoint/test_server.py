@@ -54,6 +54,7 @@ def test_a_request_that_was_under_way_when_it_closed_changes_nothing(client: Any
     assert not client.aws.world.history
 
 
+@pytest.mark.slow
 def test_a_cell_in_a_loop_and_the_terminal_take_turns(client: Any) -> None:
     """Whenever a request waits, it comes next: between two of them the loop calls once."""
     ecs, asked = client.aws.client("ecs"), 0
