@@ -7,6 +7,7 @@ terminal describes. It is made of moto's own server, and listens on 127.0.0.1.
 import os
 import secrets
 import socket
+import sys
 from threading import Thread
 from typing import Any, Self
 
@@ -30,6 +31,11 @@ class PortTaken(SandboxError):
     """Another program listens at the port asked for."""
 
 
+SHORT_TURN = 0.0005
+"""Seconds a busy cell keeps Python to itself while the endpoint waits; Python's own 5 ms, some thirty
+times in a request, left a terminal six calls a second."""
+
+
 class Endpoint:
     """One sandbox at ``url`` until it is closed; ``token`` opens ``/_course/``. Shown, it says what to export.
 
@@ -45,6 +51,7 @@ class Endpoint:
         self._server = make_server(HOST, 0, self._door, True, request_handler=Handler, fd=fd)
         self._door.port = self._server.port
         self._thread: Thread | None = None
+        self._turns = sys.getswitchinterval()
         aws.at_close(self.close)
 
     @property
@@ -63,6 +70,7 @@ class Endpoint:
 
     def start(self) -> Self:
         """Serve from a thread of its own, beside what this process does."""
+        sys.setswitchinterval(SHORT_TURN)
         self._thread = Thread(target=self.serve, name="sandbox endpoint", daemon=True)
         self._thread.start()
         return self
@@ -78,6 +86,7 @@ class Endpoint:
             self._server.shutdown()
             self._thread.join()
             self._thread = None
+            sys.setswitchinterval(self._turns)
         self._server.server_close()
         self._socket.close()
 
