@@ -26,7 +26,7 @@ CHAIN = {
     "ACTIVATING": "with a load balancer or service discovery",
     "RUNNING": "its containers run",
     "DEACTIVATING": "leaves load balancer and service discovery, if any",
-    "STOPPING": "SIGTERM; after stopTimeout SIGKILL",
+    "STOPPING": "stop signal; after stopTimeout SIGKILL",
     "DEPROVISIONING": "its network interface is deleted",
     "STOPPED": "",
 }
