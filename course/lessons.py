@@ -21,6 +21,8 @@ from course.diagrams.task_life import task_life
 from course.diagrams.timeline import TimelinePicture
 from course.exercises.blank import refuse_blanks
 from course.exercises.catalogue import find_exercise
+from course.flashcards import box
+from course.flashcards.deck import Deck
 from course.progress.record import Record
 from course.progress.report import Report, report
 from course.questions.bank import bank
@@ -141,8 +143,24 @@ class Lesson:
         return self._record.notes
 
     def warmup(self) -> Warmup:
-        """Up to three questions that were not right yet, to begin with."""
+        """Up to three to begin with: questions that were not right yet, and cards of one's own."""
         return warmup(self._record, bank())
+
+    def card(self, front: str, back: str) -> Told:
+        """Keep a flashcard in your own words; it comes back in warm-ups, of all lessons.
+
+        The same front with another back changes the card. Raises NotAttempted
+        while a side is a blank, and ValueError when it is empty.
+        """
+        return box.keep(self._record, front, back)
+
+    def cards(self) -> Deck:
+        """The cards you have written, in all lessons."""
+        return box.deck(self._record)
+
+    def drop_card(self, front: str) -> Told:
+        """Throw the card with this front away. Raises UnknownCard, which names the nearest."""
+        return box.drop(self._record, front)
 
     def finish(self) -> Told:
         """The end of the lesson: what was missed or not tried, what is left behind, what comes next.

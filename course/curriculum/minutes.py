@@ -55,7 +55,7 @@ def kinds(source: str) -> list[str]:
     return ["blanks" if name == "check" and "____" in source else name for name in called]
 
 
-ACTIVE = ("warmup", "predict", "checkpoint", "explain", "check")
+ACTIVE = ("warmup", "predict", "checkpoint", "explain", "card", "check")
 
 
 def calls(source: str) -> Iterator[tuple[str, str]]:

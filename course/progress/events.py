@@ -58,13 +58,13 @@ def new_event(
         kind=kind,
         lesson=lesson,
         id=id,
-        response=response,
+        response=tuple(map(writable, response)),
         outcome=outcome,
-        detail=_writable(detail),
+        detail=writable(detail),
     )
 
 
-def _writable(text: str) -> str:
+def writable(text: str) -> str:
     """The text without halves of characters (lone surrogates), which no file takes."""
     return text.encode("utf-8", "replace").decode("utf-8")
 

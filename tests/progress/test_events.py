@@ -47,8 +47,9 @@ def test_any_words_are_one_line(words: str) -> None:
 
 
 def test_half_a_character_is_replaced_because_no_file_takes_it() -> None:
-    line = encode(new_event(AT, "explained", "a", detail="a \ud800 b"))
-    assert decode(line).detail == "a ? b"
+    half = "a \ud800 b"
+    event = decode(encode(new_event(AT, "explained", "a", detail=half, response=(half,))))
+    assert (event.detail, event.response) == ("a ? b", ("a ? b",))
 
 
 def test_members_of_a_later_course_are_passed_over() -> None:

@@ -1,0 +1,1 @@
+"""Flashcards: what a learner wrote for themselves, kept and asked again."""
