@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import boto3
@@ -26,6 +27,7 @@ from course.flashcards.deck import Deck
 from course.progress.record import Record
 from course.progress.report import Report, report
 from course.questions.bank import bank
+from course.sample_app.project import Project
 from course.sandbox.clock import Clock
 from course.sandbox.errors import SandboxAlreadyOpen, SandboxClosed
 from course.sandbox.sandbox import Sandbox
@@ -53,6 +55,7 @@ class Lesson:
         self._endpoint: Playing | None = None
         self._record = Record(entry.name)
         self._items: dict[str, Checkpoint | ExerciseSession] = {}
+        self._projects: list[Project] = []
         self._read_only: dict[str, ExerciseSession] = {}  # hints and solutions before it is begun
 
     def __repr__(self) -> str:
@@ -122,7 +125,7 @@ class Lesson:
         begun = self._items.get(id)
         if isinstance(begun, ExerciseSession) and not restart:
             return begun
-        fresh = ExerciseSession(find_exercise(id), boto3.Session(), self._record)
+        fresh = self._session_for(id)
         if begun:
             fresh.cleanup()
         fresh.begin()
@@ -136,6 +139,19 @@ class Lesson:
             find_exercise(id)
             return Told((f"Not set up yet: run lesson.exercise({id!r}) first.",))
         return exercise.check()
+
+    def project(self, name: str) -> Project:
+        """A copy of the sample app, ``honest`` or ``broken``, whose processes really run here.
+
+        ``.close()`` ends them and removes the copy; so does the next lesson, and the kernel's end.
+        """
+        self._opened()
+        self._projects.append(Project(name))
+        return self._projects[-1]
+
+    def _close_projects(self) -> None:
+        while self._projects:
+            self._projects.pop().close()
 
     def notes(self) -> list[str]:
         """What is odd about the journal, if anything: a torn last line, lines of a newer version."""
@@ -197,8 +213,14 @@ class Lesson:
         if id in bank().questions:
             return self.checkpoint(id)
         if id not in self._read_only:
-            self._read_only[id] = ExerciseSession(find_exercise(id), boto3.Session(), self._record)
+            self._read_only[id] = self._session_for(id)
         return self._read_only[id]
+
+    def _session_for(self, id: str) -> ExerciseSession:
+        """An exercise where it is done: in the account, or in the notebook's folder."""
+        exercise = find_exercise(id)
+        place = boto3.Session() if exercise.done_in == "account" else Path.cwd()
+        return ExerciseSession(exercise, place, self._record)
 
     def _keep(self, id: str, item: Item) -> Item:
         self._items[id] = item
@@ -224,6 +246,7 @@ class Lesson:
     def reset(self) -> None:
         """Begin again in a fresh world; what was created in the old one is gone."""
         self._opened().close()
+        self._close_projects()
         self._sandbox = sandbox.open(handlers=HANDLERS)
         self._items.clear()
         print(f"{self._entry.name}: a fresh world, {_spoken(self.now())}")
@@ -276,6 +299,7 @@ def _replace_open_lesson() -> str:
             "per process: close it, or leave its with block, and call course.lesson(...) again."
         )
     _current._sandbox.close()
+    _current._close_projects()
     return "· fresh world, the one before is gone"
 
 

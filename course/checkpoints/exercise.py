@@ -1,12 +1,16 @@
 """An exercise as the learner meets it: begun once, checked as often as wanted, remembered."""
 
 import inspect
+import re
 from dataclasses import dataclass
 from textwrap import dedent, fill, indent
 
 from course.checkpoints.checkpoint import WIDTH, Told
-from course.exercises.exercise import Exercise, Line, Session, check, is_attempted, score
+from course.exercises.exercise import Exercise, Line, Place, check, is_attempted, score
 from course.progress.record import Record
+
+GIVEN = {"account": "session = boto3.Session()", "folder": "folder = Path()"}
+"""The first line of a solution: what its body acts on, by where the exercise is done."""
 
 MARKS = {"met": "met    ", "not yet": "not yet", "later": "later  "}
 
@@ -57,9 +61,9 @@ def _reported(line: Line, *, rests_on: str, told: bool) -> str:
 class ExerciseSession:
     """One exercise in one lesson; made by ``lesson.exercise(id)``, which sets it up."""
 
-    def __init__(self, exercise: Exercise, session: Session, record: Record) -> None:
+    def __init__(self, exercise: Exercise, place: Place, record: Record) -> None:
         self.exercise = exercise
-        self._session = session
+        self._place = place
         self._record = record
         self._hints = 0
 
@@ -69,13 +73,13 @@ class ExerciseSession:
 
     def begin(self) -> None:
         """Make the start state, and remember that it was begun."""
-        self.exercise.setup(self._session)
+        self.exercise.setup(self._place)
         self._record.remember("begun", self.exercise.id)
 
     def check(self) -> Result:
         """Look at the state; changes nothing, and may be repeated. The outcome is remembered."""
-        lines = check(self.exercise, self._session)
-        result = Result(self.exercise, lines, is_attempted(self.exercise, self._session))
+        lines = check(self.exercise, self._place)
+        result = Result(self.exercise, lines, is_attempted(self.exercise, self._place))
         if result.outcome == "not attempted":
             return result
         met = tuple(line.criterion.id for line in lines if line.state == "met")
@@ -93,22 +97,26 @@ class ExerciseSession:
         line = f"Hint {self._hints} of {len(hints)}: {hints[self._hints - 1]}"
         return Told((line, *filter(None, [notice])))
 
-    def solution(self) -> Told:
-        """One solution as code to read, and why it is one; seeing it is remembered."""
+    def solution(self, part: str = "") -> Told:
+        """One solution as code to read, and why it is one; seeing it is remembered.
+
+        A long one has parts, which begin with a comment: *part* is the comment's first word.
+        """
         notice = self._record.remember("revealed", self.exercise.id)
-        lines = (source_of(self.exercise), self.exercise.rationale)
+        code = source_of(self.exercise)
+        lines = (part_of(code, part) if part else code, self.exercise.rationale)
         return Listing((*lines, *filter(None, [notice])))
 
     def solve(self) -> None:
         """Clear away what was tried, and let the solution act: the state then meets every criterion."""
         self.cleanup()
-        self.exercise.setup(self._session)
-        self.exercise.solve(self._session)
+        self.exercise.setup(self._place)
+        self.exercise.solve(self._place)
         self._record.remember("revealed", self.exercise.id)
 
     def cleanup(self) -> None:
         """Remove what the exercise has made; nothing there is no error."""
-        self.exercise.cleanup(self._session)
+        self.exercise.cleanup(self._place)
 
 
 class Listing(Told):
@@ -120,7 +128,18 @@ class Listing(Told):
 
 
 def source_of(exercise: Exercise) -> str:
-    """The solution as a learner could paste it: a session, and the body that acts through it."""
+    """The solution as a learner could paste it: the place it acts on, and the body that acts."""
     lines = inspect.getsource(exercise.solve).splitlines()
     body = dedent("\n".join(lines[1:])).strip()
-    return f"session = boto3.Session()\n{body}"
+    return f"{GIVEN[exercise.done_in]}\n{body}"
+
+
+def part_of(code: str, part: str) -> str:
+    """The lines from the comment that begins with this word to the next comment.
+
+    Raises LookupError, which names the parts there are.
+    """
+    parts = dict(re.findall(r"^# (\S+) (.*?)(?=^# |\Z)", code, re.MULTILINE | re.DOTALL))
+    if part not in parts:
+        raise LookupError(f"There is no part {part!r}; there are: {', '.join(parts) or 'none'}.")
+    return f"# {part} {parts[part]}".rstrip()

@@ -4,12 +4,15 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import boto3
 import pytest
 
 from course import sandbox
+from course.exercises.exercise import Exercise
 from course.sandbox.sandbox import Sandbox
 
 # One session for all tests: it reads botocore's models once.
@@ -31,6 +34,11 @@ class Place:
 
     aws: Sandbox
     session: Any
+    folder: Path
+
+    def given(self, exercise: Exercise) -> Any:
+        """Where this exercise is done: the session, or the folder."""
+        return self.session if exercise.done_in == "account" else self.folder
 
     def fingerprint(self) -> tuple[object, ...]:
         """All of ECS's state, chance, time and what the learner can see of the rest."""
@@ -40,10 +48,20 @@ class Place:
         interfaces = ec2.describe_network_interfaces()["NetworkInterfaces"]
         groups = ec2.describe_security_groups()["SecurityGroups"]
         seen = (regions, interfaces, groups, self.images(), world.random.getstate())
+        seen = (*seen, self.files())
         return (*seen, self.aws.now(), len(self.aws.timeline))
 
     def calls_since(self, mark: int) -> list[str]:
         return [call.operation for call in self.aws.world.history[mark:]]
+
+    def files(self) -> dict[str, bytes]:
+        """What is in the folder, less what of an attempt was set aside."""
+        found = {one.relative_to(self.folder): one for one in self.folder.rglob("*")}
+        return {
+            place.as_posix(): path.read_bytes()
+            for place, path in found.items()
+            if path.is_file() and ".mine-" not in place.parts[0]
+        }
 
     def images(self) -> dict[str, list[Any]]:
         """What ECR holds, by repository."""
@@ -56,6 +74,7 @@ class Place:
         ecs, ec2 = self.session.client("ecs"), self.session.client("ec2")
         groups = ec2.describe_security_groups()["SecurityGroups"]
         found = {
+            "files": list(self.files()),
             "clusters": ecs.list_clusters()["clusterArns"],
             "task definitions": ecs.list_task_definitions()["taskDefinitionArns"],
             "interfaces": ec2.describe_network_interfaces()["NetworkInterfaces"],
@@ -68,8 +87,8 @@ class Place:
 
 @contextmanager
 def opened() -> Iterator[Place]:
-    with sandbox.open() as aws:
-        yield Place(aws, Session())
+    with sandbox.open() as aws, TemporaryDirectory(prefix="course-place-") as folder:
+        yield Place(aws, Session(), Path(folder))
 
 
 @pytest.fixture

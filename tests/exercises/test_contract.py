@@ -16,20 +16,31 @@ from course.exercises.catalogue import MODULES, UnknownExercise, exercises, find
 from course.exercises.exercise import Exercise, WrongSolution, check, is_attempted, score
 
 EVERY = list(exercises().values())
+
+
+def parametrized(exercise: Exercise, *more: Any, id: str) -> Any:
+    """One that runs real processes is slow."""
+    marks = [pytest.mark.slow] if exercise.done_in == "folder" else []
+    return pytest.param(exercise, *more, id=id, marks=marks)
+
+
 WRONG = [(exercise, wrong) for exercise in EVERY for wrong in exercise.wrong_solutions]
 
-every_exercise = pytest.mark.parametrize("exercise", EVERY, ids=lambda one: one.id)
+every_exercise = pytest.mark.parametrize(
+    "exercise", [parametrized(one, id=one.id) for one in EVERY]
+)
 every_wrong_solution = pytest.mark.parametrize(
-    ("exercise", "wrong"), WRONG, ids=[f"{one.id}: {wrong.what}" for one, wrong in WRONG]
+    ("exercise", "wrong"),
+    [parametrized(one, wrong, id=f"{one.id}: {wrong.what}") for one, wrong in WRONG],
 )
 
 
 def checked(exercise: Exercise, place: Any) -> Result:
     """What the check finds; it reads, and nothing is different after it, however often it is asked."""
     before, mark = place.fingerprint(), len(place.aws.world.history)
-    lines = check(exercise, place.session)
-    result = Result(exercise, lines, is_attempted(exercise, place.session))
-    assert check(exercise, place.session) == lines
+    lines = check(exercise, place.given(exercise))
+    result = Result(exercise, lines, is_attempted(exercise, place.given(exercise)))
+    assert check(exercise, place.given(exercise)) == lines
     calls = place.calls_since(mark)
     assert all(call.startswith(("Describe", "List", "Get")) for call in calls), calls
     assert place.fingerprint() == before
@@ -42,7 +53,7 @@ def state(result: Result) -> dict[str, str]:
 
 @every_exercise
 def test_the_start_state_scores_0_and_is_not_attempted(exercise: Exercise, place: Any) -> None:
-    exercise.setup(place.session)
+    exercise.setup(place.given(exercise))
     result = checked(exercise, place)
     assert score(result.lines) == 0
     assert result.outcome == "not attempted"
@@ -54,8 +65,8 @@ def test_the_start_state_scores_0_and_is_not_attempted(exercise: Exercise, place
 
 @every_exercise
 def test_the_solution_scores_full(exercise: Exercise, place: Any) -> None:
-    exercise.setup(place.session)
-    exercise.solve(place.session)
+    exercise.setup(place.given(exercise))
+    exercise.solve(place.given(exercise))
     result = checked(exercise, place)
     assert result.outcome == "right"
     assert score(result.lines) == len(exercise.criteria)
@@ -66,8 +77,8 @@ def test_the_solution_scores_full(exercise: Exercise, place: Any) -> None:
 def test_a_wrong_solution_fails_in_its_own_words_and_can_be_cleared_away_and_solved(
     exercise: Exercise, wrong: WrongSolution, place: Any
 ) -> None:
-    exercise.setup(place.session)
-    wrong.act(place.session)
+    exercise.setup(place.given(exercise))
+    wrong.act(place.given(exercise))
     result = checked(exercise, place)
     assert result.attempted
     assert result.outcome in ("wrong", "partly")
@@ -78,14 +89,15 @@ def test_a_wrong_solution_fails_in_its_own_words_and_can_be_cleared_away_and_sol
     assert failed.finding.look
     said = [one for one in exercise.wrong_solutions if one.message in failed.finding.found]
     assert said == [wrong], "its own words, and not those of another wrong solution"
+    seen = exercise.observe(place.given(exercise))
     for order in islice(filter(_causes_first, permutations(exercise.criteria)), 4):
-        lines = check(replace(exercise, criteria=order), place.session)
+        lines = check(replace(exercise, criteria=order, observe=lambda _: seen), place)
         assert {line.criterion.id: line.state for line in lines} == state(result)
-    exercise.cleanup(place.session)
+    exercise.cleanup(place.given(exercise))
     assert place.left() == {}
-    exercise.setup(place.session)
+    exercise.setup(place.given(exercise))
     assert checked(exercise, place).outcome == "not attempted"
-    exercise.solve(place.session)
+    exercise.solve(place.given(exercise))
     assert checked(exercise, place).outcome == "right"
 
 
@@ -120,21 +132,21 @@ def test_cleaning_up_leaves_nothing_and_may_be_done_twice(
     exercise: Exercise, place: Any, done: str
 ) -> None:
     if done != "nothing":
-        exercise.setup(place.session)
+        exercise.setup(place.given(exercise))
     if done == "solved":
-        exercise.solve(place.session)
+        exercise.solve(place.given(exercise))
     for _ in range(2):
-        exercise.cleanup(place.session)
+        exercise.cleanup(place.given(exercise))
         assert place.left() == {}
 
 
 @every_exercise
 def test_what_the_learner_deleted_already_is_no_hindrance(exercise: Exercise, place: Any) -> None:
     """The clusters go first, as a tidy learner's would; what lies outside them is still ours."""
-    exercise.setup(place.session)
-    exercise.solve(place.session)
+    exercise.setup(place.given(exercise))
+    exercise.solve(place.given(exercise))
     _delete_clusters(place)
-    exercise.cleanup(place.session)
+    exercise.cleanup(place.given(exercise))
     assert place.left() == {}
 
 
@@ -154,9 +166,9 @@ def _delete_clusters(place: Any) -> None:
 def test_a_check_after_the_clusters_are_gone_is_readable(
     exercise: Exercise, place: Any, before: str
 ) -> None:
-    exercise.setup(place.session)
+    exercise.setup(place.given(exercise))
     if before == "solve":
-        exercise.solve(place.session)
+        exercise.solve(place.given(exercise))
     if not place.session.client("ecs").list_clusters()["clusterArns"]:
         pytest.skip("this exercise has no cluster")
     _delete_clusters(place)
@@ -175,9 +187,9 @@ def test_a_check_where_nothing_was_ever_set_up_is_readable(exercise: Exercise, p
 
 @every_exercise
 def test_setting_up_twice_keeps_what_was_begun(exercise: Exercise, place: Any) -> None:
-    exercise.setup(place.session)
-    exercise.solve(place.session)
-    exercise.setup(place.session)
+    exercise.setup(place.given(exercise))
+    exercise.solve(place.given(exercise))
+    exercise.setup(place.given(exercise))
     assert checked(exercise, place).outcome == "right"
 
 

@@ -48,15 +48,24 @@ def _delete(tree: ast.AST, statement: ast.stmt) -> None:
                 statements[statements.index(statement)] = ast.Pass()
 
 
+every_exercise = pytest.mark.parametrize(
+    "exercise",
+    [
+        pytest.param(one, id=one.id, marks=[pytest.mark.slow] if one.done_in == "folder" else [])
+        for one in exercises().values()
+    ],
+)
+
+
 def outcome(exercise: Exercise, act: Callable[..., None], place: Any) -> str:
-    exercise.setup(place.session)
+    exercise.setup(place.given(exercise))
     with suppress(Exception):
-        act(place.session)
-    lines = check(exercise, place.session)
-    return Result(exercise, lines, is_attempted(exercise, place.session)).outcome
+        act(place.given(exercise))
+    lines = check(exercise, place.given(exercise))
+    return Result(exercise, lines, is_attempted(exercise, place.given(exercise))).outcome
 
 
-@pytest.mark.parametrize("exercise", exercises().values(), ids=lambda one: one.id)
+@every_exercise
 def test_each_statement_of_the_solution_is_needed(
     exercise: Exercise, make_place: Callable[[], Any], count_mutants: Callable[..., None]
 ) -> None:
@@ -95,6 +104,6 @@ def test_a_mutant_is_the_solution_less_one_statement() -> None:
     }
 
 
-@pytest.mark.parametrize("exercise", exercises().values(), ids=lambda one: one.id)
+@every_exercise
 def test_the_whole_solution_goes_the_same_way(exercise: Exercise, place: Any) -> None:
     assert outcome(exercise, exercise.solve, place) == "right"

@@ -170,7 +170,7 @@ OUTSIDE = {
         "live",
     ),
     "multiprocessing": (),
-    "concurrent": (),
+    "concurrent": ("sample_app",),  # the checker's trials, side by side
     "asyncio": ("classroom",),
     "http": ("sandbox.endpoint", "sample_app", "classroom"),
     "urllib.request": ("classroom", "sample_app", "live"),

@@ -13,6 +13,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+ROOT = Path(__file__).resolve().parents[2]
+
 LEFT_BEHIND = """
 print(ecs.list_clusters()["clusterArns"], ecs.list_task_definitions()["taskDefinitionArns"])
 print(ec2.describe_network_interfaces()["NetworkInterfaces"])
@@ -46,7 +48,16 @@ def _copy(cell: Any, run: int) -> Any:
 
 
 def _execute(notebook: Any, env: dict[str, str]) -> None:
-    client = NotebookClient(notebook, timeout=120, kernel_name="python3")
+    """In a folder of its own, as a learner's is: what a lesson writes there is not the checkout's."""
+    with TemporaryDirectory(prefix="course-notebook-") as folder:
+        where = {"metadata": {"path": folder}}
+        client = NotebookClient(notebook, timeout=120, kernel_name="python3", resources=where)
+        _run(client, {"PYTHONPATH": str(ROOT), **env})
+        left = [one.name for one in Path(folder).iterdir() if ".mine-" not in one.name]
+        assert not left, f"left in the learner's folder: {left}"
+
+
+def _run(client: NotebookClient, env: dict[str, str]) -> None:
     kernel = client.create_kernel_manager()
     assert kernel.kernel_spec
     kernel.kernel_spec.argv[0] = sys.executable  # whatever other python3 kernel the user has

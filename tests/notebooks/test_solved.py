@@ -21,7 +21,10 @@ from course.questions.bank import bank
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 
-FILLED = {"fargate-definition-101": ("80", '"FARGATE"', '"awsvpc"', '"512"')}
+FILLED = {
+    "fargate-definition-101": ("80", '"FARGATE"', '"awsvpc"', '"512"'),
+    "factors-definition-101": ("8000", '"8000"', "parameter", '"awslogs"'),
+}
 """What goes into the blanks of a cell, in their order, by the exercise that the cell checks."""
 
 whole_lessons = [entry for entry in lessons() if entry.objectives]
@@ -52,7 +55,7 @@ def _put_in(source: str, name: str, id: str) -> str:
     if "____" in source:
         values = iter(FILLED[id])
         return re.sub("____", lambda _: next(values), source)
-    return f"session = boto3.Session()\n{source_of(exercises()[id])}\n{asked}"
+    return f"{source_of(exercises()[id])}\n{asked}"
 
 
 @pytest.fixture(scope="session")
