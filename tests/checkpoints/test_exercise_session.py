@@ -78,7 +78,7 @@ def talk(journal: Journal) -> ExerciseSession:
 
 
 def _act(session: ExerciseSession, *words: str) -> Result:
-    _say(*words)(session._session)
+    _say(*words)(session._place)
     return session.check()
 
 
@@ -150,7 +150,7 @@ def test_solve_clears_what_was_tried_and_is_remembered_as_seen(
     _act(talk, "nonsense")
     talk.solve()
     assert talk.check().outcome == "right"
-    assert "nonsense" not in talk._session["said"]
+    assert "nonsense" not in talk._place["said"]
     assert "revealed" in _kinds(journal)
 
 
@@ -184,13 +184,23 @@ def lesson(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Lesson]:
     opened.close()
 
 
-@pytest.mark.parametrize("id", exercises())
-def test_the_solution_shown_can_be_pasted_and_is_right(id: str, lesson: Lesson) -> None:
+@pytest.mark.parametrize(
+    "id",
+    [
+        pytest.param(id, marks=[pytest.mark.slow] if one.done_in == "folder" else [])
+        for id, one in exercises().items()
+    ],
+)
+def test_the_solution_shown_can_be_pasted_and_is_right(
+    id: str, lesson: Lesson, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """With what a notebook's first cell imports, and in the folder the notebook is in."""
+    monkeypatch.chdir(tmp_path)
     lesson.exercise(id)
     source = source_of(exercises()[id])
     assert source in repr(lesson.solution(id))
     assert max(len(line) for line in source.splitlines()) <= 96
-    exec(source, {"boto3": boto3})  # noqa: S102
+    exec(source, {"boto3": boto3, "Path": Path})  # noqa: S102
     result = lesson.check(id)
     assert isinstance(result, Result)
     assert result.outcome == "right"

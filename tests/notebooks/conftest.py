@@ -13,7 +13,23 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+
+OFTEN = {"00-start-here.ipynb", "05-fargate-tutorial.ipynb"}
+"""Notebooks run a second time, and solved, whenever the tests run; the others with --all."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A notebook's second and its solved run take their time: slow, but for those run often."""
+    for item in items:
+        if item.path in (HERE / "test_runs.py", HERE / "test_solved.py"):
+            given = item.callspec.params  # type: ignore[attr-defined]
+            name = given["path"].name if "path" in given else given["entry"].notebook
+            if name not in OFTEN:
+                item.add_marker(pytest.mark.slow)
+
 
 LEFT_BEHIND = """
 print(ecs.list_clusters()["clusterArns"], ecs.list_task_definitions()["taskDefinitionArns"])
