@@ -27,6 +27,7 @@ VERBS = {
     "restore": Verb("course.working_copy", ANYTHING, "bring back a fresh notebook: restore 05"),
     "progress": Verb("course.progress.command", LESSONS, "show, export, import or reset progress"),
     "operations": Verb("course.operations", LESSONS, "what becomes of each ECS operation"),
+    "coverage": Verb("course.coverage", LESSONS, "where the study guide's demands are met"),
     "sandbox": Verb("course.terminal", LESSONS, "an endpoint on this computer for the aws CLI"),
     "bench": Verb("course.bench", LESSONS, "measure the sandbox against plain moto"),
 }

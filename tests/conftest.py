@@ -19,6 +19,20 @@ def root() -> Path:
     return ROOT
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--rewrite-coverage",
+        action="store_true",
+        help="write docs/coverage.md anew from the curriculum; read the difference",
+    )
+
+
+@pytest.fixture
+def rewrite_coverage(request: pytest.FixtureRequest) -> bool:
+    """Whether docs/coverage.md is to be written anew."""
+    return bool(request.config.getoption("--rewrite-coverage", default=False))
+
+
 @pytest.fixture(autouse=True)
 def no_real_sleep(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Virtual time is the only time: a unit test that sleeps fails."""

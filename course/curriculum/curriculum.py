@@ -1,4 +1,4 @@
-"""The curriculum: which lessons there are, in which order, how long, and to what end."""
+"""The curriculum: which lessons there are and will be, in which order, how long, and to what end."""
 
 from difflib import get_close_matches
 from functools import cache
@@ -17,7 +17,8 @@ class LessonEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One lesson: its notebook's number and name, its title, the minutes it takes, its objectives.
 
     An objective's full name is ``lesson/objective``; questions and exercises
-    refer to it by that.
+    refer to it by that. *meets* says where in the lesson a row of ``demands()``
+    is met: by an objective, or by the id of a cell, a question or an exercise.
     """
 
     number: int
@@ -26,6 +27,7 @@ class LessonEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     minutes: int
     recorded_seconds: float
     objectives: dict[str, str] = {}
+    meets: dict[int, str] = {}
 
     @property
     def notebook(self) -> str:
@@ -33,9 +35,30 @@ class LessonEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return f"{self.number:02}-{self.name}.ipynb"
 
 
+class PlannedLesson(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A lesson that is not written yet: the rows it will meet, and the exam's task statements."""
+
+    number: int
+    name: str
+    title: str
+    meets: tuple[int, ...]
+    exam: tuple[str, ...]
+
+    @property
+    def notebook(self) -> str:
+        """The file name that the lesson's notebook will have."""
+        return f"{self.number:02}-{self.name}.ipynb"
+
+
+class _Paths(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    evening: tuple[str, ...]
+
+
 class _Curriculum(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pace: Pace
     lesson: list[LessonEntry]
+    planned: list[PlannedLesson]
+    paths: _Paths
 
 
 @cache
@@ -46,7 +69,31 @@ def _curriculum() -> _Curriculum:
 
 def lessons() -> tuple[LessonEntry, ...]:
     """All lessons in order."""
-    return tuple(_curriculum().lesson)
+    return tuple(sorted(_curriculum().lesson, key=lambda entry: entry.number))
+
+
+def planned() -> tuple[PlannedLesson, ...]:
+    """The lessons that are announced, in order."""
+    return tuple(sorted(_curriculum().planned, key=lambda entry: entry.number))
+
+
+def outline() -> tuple[LessonEntry | PlannedLesson, ...]:
+    """The whole course, written or planned, in the order in which it is taken."""
+    written = {entry.name for entry in lessons()}
+    later = [entry for entry in planned() if entry.name not in written]
+    return tuple(sorted((*lessons(), *later), key=lambda entry: entry.number))
+
+
+def evening() -> tuple[LessonEntry | PlannedLesson, ...]:
+    """The part of the outline that fits into one evening."""
+    return tuple(entry for entry in outline() if entry.name in _curriculum().paths.evening)
+
+
+@cache
+def demands() -> dict[int, str]:
+    """What the study guide asks for, by row."""
+    text = (files("course.curriculum") / "demands.toml").read_bytes()
+    return msgspec.toml.decode(text, type=dict[int, str])
 
 
 def pace() -> Pace:

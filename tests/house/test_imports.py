@@ -74,6 +74,7 @@ FLOORS = (
         "course.doctor",
         "course.bench",
         "course.operations",
+        "course.coverage",
         "course.terminal",
         "course.progress.command",
     ),
