@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import boto3
 
@@ -14,6 +14,7 @@ from course.checkpoints.exercise import ExerciseSession, Result
 from course.checkpoints.explanation import Explain
 from course.checkpoints.leftovers import leftovers
 from course.checkpoints.prediction import Prediction
+from course.checkpoints.row import Row
 from course.checkpoints.warmup import Warmup, told_at_the_end, warmup
 from course.curriculum.curriculum import LessonEntry, find_lesson, lessons
 from course.diagrams.architecture import architecture
@@ -104,13 +105,27 @@ class Lesson:
             return architecture(session, cluster)
         return task_life(session, task, self._sandbox.timeline.entries, self.now())
 
-    def checkpoint(self, id: str) -> Checkpoint:
-        """A question; the answer given before is shown again. Raises UnknownId."""
-        return self._keep(id, Checkpoint(bank().question(id), self._record, self._entry.name))
+    @overload
+    def checkpoint(self, id: str) -> Checkpoint: ...
+
+    @overload
+    def checkpoint(self, id: str, *more: str) -> Checkpoint | Row: ...
+
+    def checkpoint(self, id: str, *more: str) -> Checkpoint | Row:
+        """A question, or a row of several; the answers given before are shown again. Raises UnknownId."""
+        asked = [Checkpoint(bank().question(one), *self._asked) for one in (id, *more)]
+        for one in asked:
+            self._keep(one.question.id, one)
+        return Row(asked) if more else asked[0]
+
+    @property
+    def _asked(self) -> tuple[Record, str]:
+        """Where answers are remembered, and the seed of the order in which options are shown."""
+        return self._record, self._entry.name
 
     def predict(self, id: str) -> Prediction:
         """A question to answer before the next cell runs; ``.outcome(observed)`` compares."""
-        return self._keep(id, Prediction(bank().question(id), self._record, self._entry.name))
+        return self._keep(id, Prediction(bank().question(id), *self._asked))
 
     def explain(self, id: str) -> Explain:
         """A reason asked for in your own words; a model answer follows. Raises UnknownId."""

@@ -146,7 +146,29 @@ const CONTROLS = {
   text: textControls,
 };
 
+/** The item; in a row, another question is another form, drawn in the place of the one before. */
 function render({ model, el }) {
+  let place = model.get("form").place;
+  model.on("change:form", follow); // before the form's own listener
+  let leave = renderForm({ model, el });
+
+  function follow() {
+    if (model.get("form").place === place) return;
+    place = model.get("form").place;
+    const within = el.contains(document.activeElement);
+    leave();
+    el.replaceChildren();
+    leave = renderForm({ model, el });
+    if (within) el.querySelector("input, .choice, textarea").focus();
+  }
+
+  return () => {
+    model.off("change:form", follow);
+    leave();
+  };
+}
+
+function renderForm({ model, el }) {
   const first = model.get("form");
   const status = make("div", { className: "status" });
   status.setAttribute("role", "status");
@@ -158,13 +180,16 @@ function render({ model, el }) {
   const reveal = make("button", { type: "button", className: "quiet", hidden: !first.reveals });
   reveal.textContent = first.solution_title;
 
+  const moves = first.places ? [rowButton("Back", -1), rowButton("Next", 1)] : [];
+  const where = first.places ? `Question ${first.place} of ${first.places}` : "";
+  const place = make("span", { className: "asks", textContent: where });
   const asks = make("span", { className: "asks", textContent: first.asks });
-  const legend = make("legend", {}, rich("span", "stem", first.stem), " ", asks);
+  const legend = make("legend", {}, place, rich("span", "stem", first.stem), " ", asks);
   const root = make(
     "form",
     { className: "course-checkpoint", noValidate: true },
     make("fieldset", {}, legend, ...controls.nodes),
-    make("div", { className: "buttons" }, submit, hint, reveal),
+    make("div", { className: "buttons" }, submit, hint, reveal, ...moves),
     status,
     help,
   );
@@ -175,6 +200,15 @@ function render({ model, el }) {
   let waiting = null; // the message the kernel has not answered yet
   let timer;
   let stale = false; // whether the answer on the screen is another than the one graded
+
+  /** A button that shows the question before or after; at the ends of the row it does nothing. */
+  function rowButton(word, by) {
+    const button = make("button", { type: "button", className: "quiet", textContent: word });
+    const last = by < 0 ? first.place === 1 : first.place === first.places;
+    button.setAttribute("aria-disabled", String(last));
+    button.addEventListener("click", () => last || ask({ do: "move", by }));
+    return button;
+  }
 
   function say(...lines) {
     status.replaceChildren(...lines.filter(Boolean));
@@ -233,6 +267,7 @@ function render({ model, el }) {
 
   function draw() {
     const form = model.get("form");
+    if (form.place !== first.place) return; // another question of the row has come
     // A hint must not undo a choice that is not checked yet, nor must a refusal.
     if (!waiting || controls.taken(form, waiting)) {
       stale = false;

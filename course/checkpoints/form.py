@@ -25,7 +25,8 @@ class Form:
 
     *kind* is single, multiple, ordering or text, and decides the controls;
     *asks* says what to do and *button* what the main button is called. With
-    *hints_in_all* there is a Hint button, with *reveals* a Solution button.
+    *hints_in_all* there is a Hint button, with *reveals* a Solution button. With
+    *places* it is one of so many in a row, at *place*, and there are buttons to move.
     """
 
     kind: str
@@ -44,3 +45,5 @@ class Form:
     solution_title: str = "Solution"
     solution: tuple[str, ...] = ()
     notice: str = ""
+    place: int = 0
+    places: int = 0

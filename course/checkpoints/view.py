@@ -65,8 +65,12 @@ class View(AnyWidget):
                 self._item.hint()
             case {"do": "solution"}:
                 self._item.solution()
+            case {"do": "move", "by": int(by)}:
+                self._item.move(by)
             case _:
-                raise ValueError(f"expected an answer, text, hint or solution, got {message!r}")
+                raise ValueError(
+                    f"expected an answer, text, hint, solution or move, got {message!r}"
+                )
 
 
 _views: dict["Item", View] = {}

@@ -48,22 +48,43 @@ def _sources(cells: list[dict[str, Any]], kind: str) -> Iterator[str]:
 def kinds(source: str) -> list[str]:
     """What the learner does in a code cell: ``predict``, ``check`` and so on, once for each call.
 
-    A check in a cell that holds blanks is of the kind ``blanks``. A cell that
-    only shows something has none.
+    A check in a cell that holds blanks is of the kind ``blanks``, and each of
+    several questions in one checkpoint of the kind ``row``. A cell that only
+    shows something has none.
     """
-    called = [name for name, _ in calls(source) if name in ACTIVE]
-    return ["blanks" if name == "check" and "____" in source else name for name in called]
+    return [
+        _kind(name, source, len(ids))
+        for name, ids in _called(source)
+        for _ in (ids if name == "checkpoint" else ids[:1])
+        if name in ACTIVE
+    ]
+
+
+def _kind(name: str, source: str, count: int) -> str:
+    if name == "check" and "____" in source:
+        return "blanks"
+    return "row" if name == "checkpoint" and count > 1 else name
 
 
 ACTIVE = ("warmup", "predict", "checkpoint", "explain", "card", "check")
 
 
 def calls(source: str) -> Iterator[tuple[str, str]]:
-    """(method, id) of each ``lesson.method("id")`` in a cell; the id is "" where none is given."""
+    """(method, id) of each ``lesson.method("id")`` in a cell; the id is "" where none is given.
+
+    A checkpoint that asks several gives one for each.
+    """
+    for name, ids in _called(source):
+        for id in ids if name == "checkpoint" else ids[:1]:
+            yield name, id
+
+
+def _called(source: str) -> Iterator[tuple[str, list[str]]]:
+    """(method, what it is given in order) of each ``lesson.method(...)``; one "" for nothing."""
     lines = [line for line in source.splitlines() if not line.startswith(("%", "!"))]
     for node in ast.walk(ast.parse("\n".join(lines))):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
         if ast.unparse(node.func.value) == "lesson":
-            given = node.args[0] if node.args else None
-            yield node.func.attr, str(given.value) if isinstance(given, ast.Constant) else ""
+            given = [str(one.value) if isinstance(one, ast.Constant) else "" for one in node.args]
+            yield node.func.attr, given or [""]

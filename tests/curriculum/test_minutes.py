@@ -45,13 +45,26 @@ def test_what_only_shows_something_is_of_no_kind() -> None:
     assert kinds('display(lesson.checkpoint("a-001"))') == ["checkpoint"]
 
 
+def test_each_question_of_a_row_counts_and_takes_less_than_one_alone() -> None:
+    source = 'lesson.checkpoint("a-001", "a-002", "a-003")'
+    assert kinds(source) == ["row"] * 3
+    assert list(calls(source)) == [("checkpoint", f"a-00{n}") for n in (1, 2, 3)]
+    assert pace().kinds["row"] < pace().kinds["checkpoint"]
+
+
+def test_a_card_counts_once_for_its_two_sides() -> None:
+    source = 'lesson.card("front", "back")'
+    assert kinds(source) == ["card"]
+    assert list(calls(source)) == [("card", "front")]
+
+
 def test_calls_name_the_method_and_the_id() -> None:
     source = 'answer = lesson.predict("a-001")\nlesson.warmup()\necs.stop_task(task="x")'
     assert sorted(calls(source)) == [("predict", "a-001"), ("warmup", "")]
 
 
 def test_the_pace_knows_every_kind_there_is() -> None:
-    assert set(pace().kinds) == {*ACTIVE, "blanks"}
+    assert set(pace().kinds) == {*ACTIVE, "blanks", "row"}
 
 
 def test_a_lesson_was_recorded_and_stays_within_an_evening() -> None:

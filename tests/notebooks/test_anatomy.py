@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from course.curriculum.curriculum import LessonEntry, lessons, pace
-from course.curriculum.minutes import calls, minutes
+from course.curriculum.minutes import calls, kinds, minutes
 from course.exercises.catalogue import exercises
 from course.questions.bank import bank
 from course.questions.order import shown
@@ -78,7 +78,9 @@ def test_every_code_cell_has_a_sentence_before_it(entry: LessonEntry) -> None:
     assert every[0]["cell_type"] == "markdown"
     for before, cell in pairwise(every):
         if cell["cell_type"] == "code":
-            question = re.fullmatch(r"lesson\.(warmup|checkpoint|explain)\(.*\)", source(cell))
+            question = re.fullmatch(
+                r"lesson\.(warmup|checkpoint|explain)\(.*\)", source(cell), re.DOTALL
+            )
             assert before["cell_type"] == "markdown" or question, cell["id"]
             assert source(cell).strip(), f"{cell['id']} is empty"
 
@@ -208,6 +210,20 @@ def test_every_objective_of_the_bank_is_in_the_curriculum() -> None:
     known = {f"{entry.name}/{one}" for entry in lessons() for one in entry.objectives}
     named = [*bank().questions.values(), *bank().explanations.values(), *exercises().values()]
     assert {one.objective for one in named} <= known
+
+
+IN_A_ROW = 75
+"""Words of a question and its options, so that half a minute is enough for one of a row."""
+
+
+@every_lesson
+def test_questions_in_a_row_are_short(entry: LessonEntry) -> None:
+    for cell in cells(entry, "code"):
+        if "row" in kinds(source(cell)):
+            for id in (id for name, id in calls(source(cell)) if name == "checkpoint"):
+                question = bank().question(id)
+                words = " ".join([question.stem, *(one.text for one in question.options)])
+                assert len(words.split()) <= IN_A_ROW, id
 
 
 @every_lesson

@@ -196,7 +196,7 @@ def asked(notebook: Path) -> Iterator[tuple[str, str]]:
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
                 continue
             if node.func.attr in ASKS and ast.unparse(node.func.value) == "lesson":
-                yield node.func.attr, ast.literal_eval(node.args[0])
+                yield from ((node.func.attr, ast.literal_eval(one)) for one in node.args)
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.name)
