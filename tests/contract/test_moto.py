@@ -386,6 +386,14 @@ def test_catalogues_are_read_from_files_by_one_function() -> None:
     assert isinstance(moto_utilities.load_resource, Callable)  # type: ignore[arg-type]
 
 
+@leans_on("moto.ec2.models.instance_types.INSTANCE_TYPES")
+def test_an_instance_type_says_its_vcpus_memory_and_interfaces(aws: None) -> None:
+    known = instance_types.INSTANCE_TYPES.get("c5.large")
+    assert known["VCpuInfo"]["DefaultVCpus"] == 2
+    assert known["MemoryInfo"]["SizeInMiB"] == 4096
+    assert known["NetworkInfo"]["MaximumNetworkInterfaces"] == 3
+
+
 @leans_on("moto.ec2.models.amis.AmiBackend")
 def test_an_accounts_images_are_made_by_one_method_once_their_dictionaries_are_there(
     aws: None, monkeypatch: pytest.MonkeyPatch

@@ -135,6 +135,7 @@ NOT_PURE = (
     "course.sandbox.authorize.roles",
     "course.sandbox.ecs.api",
     "course.sandbox.network.interfaces",
+    "course.sandbox.ecs.instance_types",
 )
 
 # Anything below moto's own front door (``moto.mock_aws``) is an internal.
@@ -154,6 +155,7 @@ MOTO_INTERNALS = (
     "course.sandbox.sandbox",  # it seeds moto's own dice
     "course.sandbox.snapshot",  # copies moto's backends together with the world
     "course.sandbox.workloads.registry",  # an image's registry is moto's ECR
+    "course.sandbox.ecs.instance_types",  # moto's catalogue of them
     "course.sandbox.network.interfaces",  # a task's network interface lives in moto's EC2
 )
 
