@@ -33,6 +33,7 @@ from course.sandbox.ecs.task_sets import (
     reconcile_task_sets,
 )
 from course.sandbox.errors import DidNotSettle
+from course.sandbox.registry.upkeep import RegistryUpkeep
 from course.sandbox.rollouts import Rollouts
 from course.sandbox.service_tasks import ServiceTasks
 from course.sandbox.world import World
@@ -47,6 +48,7 @@ class ControlPlane:
         self.world = world
         self.tasks = TaskProgress(world, self._task_changed)
         self.rollouts = Rollouts(world, self.tell)
+        self.registries = RegistryUpkeep(world)
         self._service_tasks = ServiceTasks(world, self.tasks, self.launch, self.tell, self.touch)
         self._touched: dict[str, Service] = {}
         world.clock.on_instant(self.settle)

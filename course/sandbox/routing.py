@@ -17,6 +17,7 @@ from moto.core import errors as moto_errors
 from moto.core import responses as moto_responses
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.responses import BaseResponse
+from moto.ecr import urls as ecr_urls
 from moto.ecs import urls as ecs_urls
 from moto.elb import urls as elb_urls
 from moto.elbv2 import urls as elbv2_urls
@@ -32,6 +33,8 @@ from course.sandbox.errors import SandboxError
 from course.sandbox.json_shape import check_json
 from course.sandbox.query_shape import check_query
 from course.sandbox.refusals import Answer
+from course.sandbox.registry.api.base import EcrOperations
+from course.sandbox.registry.api.ecr_api import EcrApi
 from course.sandbox.world import ApiCall, World
 
 READS = ("Describe", "List", "Get", "Head", "BatchGet", "Lookup", "Search", "Query", "Scan")
@@ -170,7 +173,7 @@ class Routing:
         self._undo = ExitStack()
 
     def enter(self) -> None:
-        """From now on every call passes the gate, and ECS is answered by us."""
+        """From now on every call passes the gate, and ECS and ECR are answered by us."""
         with ExitStack() as undo:
             dispatch = self._gate.guarding(BaseResponse._dispatch)
             undo.enter_context(patch.object(BaseResponse, "_dispatch", dispatch))
@@ -179,8 +182,10 @@ class Routing:
             for entry in S3_ENTRIES:  # S3 has entries of its own
                 guarded = self._gate.guarding(getattr(S3Response, entry))
                 undo.enter_context(patch.object(S3Response, entry, guarded))
-            undo.enter_context(patch.object(EcsOperations, "plane", self._gate.plane, create=True))
+            for operations in (EcsOperations, EcrOperations):
+                undo.enter_context(patch.object(operations, "plane", self._gate.plane, create=True))
             undo.enter_context(patch.dict(ecs_urls.url_paths, {"{0}/$": EcsApi.dispatch}))
+            undo.enter_context(patch.dict(ecr_urls.url_paths, {"{0}/$": EcrApi.dispatch}))
             for urls in (elb_urls, elbv2_urls):
                 either = _balancing(urls.url_paths["{0}/$"])
                 undo.enter_context(patch.dict(urls.url_paths, {"{0}/$": either}))
@@ -199,7 +204,7 @@ class Routing:
 
     def install(self, plane: ControlPlane) -> None:
         """Answer from another control plane from now on: a snapshot's."""
-        self._gate.plane = EcsOperations.plane = plane
+        self._gate.plane = EcsOperations.plane = EcrOperations.plane = plane
 
     def leave(self) -> None:
         """moto is as it was; leaving twice does nothing."""

@@ -42,8 +42,16 @@ from moto.core.utils import get_service_model, unix_time, utcnow
 from moto.ec2.exceptions import InvalidSubnetIdError
 from moto.ec2.models import amis, ec2_backends, instance_types
 from moto.ec2.models.amis import AmiBackend
-from moto.ecr.exceptions import ImageNotFoundException, RepositoryNotFoundException
-from moto.ecr.models import ecr_backends
+from moto.ecr import urls as ecr_urls
+from moto.ecr.exceptions import (
+    ImageNotFoundException,
+    InvalidLayerPartException,
+    LifecyclePolicyNotFoundException,
+    RepositoryNotFoundException,
+    UploadNotFoundException,
+)
+from moto.ecr.models import DEFAULT_LAYER_PART_SIZE, Image, RepoTagMutability, ecr_backends
+from moto.ecr.responses import ECRResponse
 from moto.ecs import urls as ecs_urls
 from moto.ecs.models import ecs_backends
 from moto.ecs.responses import (
@@ -595,6 +603,68 @@ def test_an_image_is_found_by_repository_and_tag_or_not_at_all(aws: None) -> Non
     digest = image["imageId"]["imageDigest"]
     assert repository._get_image("v1", None).get_image_digest() == digest
     assert repository._get_image(None, digest).get_image_digest() == digest
+
+
+@leans_on(
+    "moto.ecr.responses.ECRResponse",
+    "moto.ecr.urls",
+    "moto.ecr.models.Image",
+    "moto.ecr.models.RepoTagMutability",
+    "moto.ecr.models.DEFAULT_LAYER_PART_SIZE",
+)
+def test_what_is_kept_of_a_repository_and_of_an_image(aws: None) -> None:
+    """What our ECR API reads and writes in moto's own objects, and the answers it leaves to moto."""
+    assert ecr_urls.url_paths == {"{0}/$": ECRResponse.dispatch}
+    ecr = boto3.client("ecr", REGION)
+    ecr.create_repository(repositoryName="web", imageTagMutability="IMMUTABLE")
+    ecr.create_repository(repositoryName="other")
+    repository, other = (ecr_backends[ACCOUNT][REGION].repositories[n] for n in ("web", "other"))
+    assert (repository.name, repository.registry_id) == ("web", ACCOUNT)
+    assert repository.arn == f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/web"
+    assert (repository.images, repository.layers) == ([], {})
+    assert repository.lifecycle_policy is None
+    assert repository.image_tag_mutability_exclusion_filters is None
+    settings = [RepoTagMutability(one.image_tag_mutability).value for one in (repository, other)]
+    assert settings == ["IMMUTABLE", "MUTABLE"]
+    assert repository.image_scanning_configuration == {"scanOnPush": False}
+    assert repository.scanning_config["scanFrequency"] == "MANUAL"
+    assert DEFAULT_LAYER_PART_SIZE == 10 * 1024 * 1024
+    made = Image(ACCOUNT, "v1", "{}", "web", "a media type", "sha256:1")
+    made.update_tag("v2")
+    made.remove_tag("v1")
+    made.remove_tag("never there")
+    assert (made.image_tags, made.image_digest) == (["v2"], "sha256:1")
+    assert (made.image_manifest, made.image_manifest_media_type) == ("{}", "a media type")
+    assert isinstance(made.image_pushed_at, int)
+    untagged: Any = Image(ACCOUNT, None, "{}", "web", "a media type", "sha256:2")  # type: ignore[arg-type]
+    assert untagged.image_tags == []
+
+
+@leans_on(
+    "moto.ecr.exceptions.InvalidLayerPartException",
+    "moto.ecr.exceptions.LifecyclePolicyNotFoundException",
+    "moto.ecr.exceptions.UploadNotFoundException",
+)
+def test_ecrs_exceptions_are_told_whom_they_are_about() -> None:
+    told = (
+        InvalidLayerPartException(ACCOUNT, "web", "the upload", 7),
+        LifecyclePolicyNotFoundException("web", ACCOUNT),
+        UploadNotFoundException("the upload", "web", ACCOUNT),
+    )
+    for one in told:
+        assert one.code == type(one).__name__
+        assert "'web'" in one.message and ACCOUNT in one.message
+
+
+@leans_on("moto.ecr.exceptions.ImageNotFoundException")
+def test_a_setting_and_its_filters_go_together(aws: None) -> None:
+    backend = ecr_backends[ACCOUNT][REGION]
+    check: Any = backend.validate_image_tag_mutability_params_compatibility
+    check("IMMUTABLE", None)
+    check("IMMUTABLE_WITH_EXCLUSION", [{"filter": "dev-*", "filterType": "WILDCARD"}])
+    with pytest.raises(ServiceException) as refused:
+        check("IMMUTABLE_WITH_EXCLUSION", None)
+    assert refused.value.code == "InvalidParameterException"
 
 
 # --- Cloud Map

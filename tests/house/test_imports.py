@@ -30,12 +30,14 @@ FLOORS = (
     ("course.sandbox.world",),
     (
         "course.sandbox.ecs",
+        "course.sandbox.registry",
         "course.sandbox.network",
         "course.sandbox.scaling",
         "course.sandbox.observability",
     ),
     (
         "course.sandbox.ecs.api",
+        "course.sandbox.registry.api",
         "course.sandbox.refusals",
         "course.sandbox.answer_names",
         "course.sandbox.json_shape",
@@ -126,6 +128,7 @@ PURE = (
     "course.sandbox.rollouts",
     "course.sandbox.service_tasks",
     "course.sandbox.ecs",
+    "course.sandbox.registry",
     "course.sandbox.network",
     "course.sandbox.scaling",
     "course.sandbox.observability",
@@ -134,6 +137,7 @@ PURE = (
 NOT_PURE = (
     "course.sandbox.authorize.roles",
     "course.sandbox.ecs.api",
+    "course.sandbox.registry.api",
     "course.sandbox.network.interfaces",
     "course.sandbox.ecs.instance_types",
 )
@@ -145,6 +149,7 @@ MOTO_INTERNALS = (
     "course.sandbox.refusals",
     "course.sandbox.answer_names",
     "course.sandbox.ecs.api",
+    "course.sandbox.registry.api",
     "course.sandbox.isolation",
     "course.sandbox.moto_time",
     "course.sandbox.aws_owned",

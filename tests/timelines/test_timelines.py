@@ -14,6 +14,7 @@ import boto3
 import pytest
 
 from course import sandbox
+from course.exercises.images import push_image
 from course.sandbox.sandbox import Sandbox
 
 EXECUTION_ROLE = "arn:aws:iam::123456789012:role/ecsTaskExecutionRole"
@@ -268,11 +269,45 @@ def pushed() -> str:
     """An image that is there, in the learner's own registry."""
     ecr = boto3.client("ecr")
     uri = ecr.create_repository(repositoryName="app")["repository"]["repositoryUri"]
-    media_type = "application/vnd.docker.distribution.manifest.v2+json"
-    config = {"size": 1, "digest": f"sha256:{'a' * 64}"}
-    manifest = {"schemaVersion": 2, "mediaType": media_type, "config": config, "layers": []}
-    ecr.put_image(repositoryName="app", imageManifest=json.dumps(manifest), imageTag="1.0")
+    push_image(ecr, "app", "1.0")
     return f"{uri}:1.0"
+
+
+def test_a_lifecycle_policy_expires_the_image_in_use(
+    aws: Sandbox, ecs: Any, service: None, golden: Any
+) -> None:
+    """The two youngest dev images stay, by rule 1; an untagged one goes by rule 2, a release never.
+
+    The service runs on, since its image was pulled long ago; the task that replaces one cannot.
+    """
+    release_1_0, ecr = pushed(), boto3.client("ecr")
+    for number in range(1, 4):
+        push_image(ecr, "app", f"dev-{number}")
+    release(ecs, image=release_1_0.replace("1.0", "dev-1"))
+    aws.clock.advance(minutes=3)
+    push_image(ecr, "app", "dev-3", "the same tag, another image")
+    put_lifecycle_policy(ecr)
+    began = aws.clock.advance(hours=12)
+    task = ecs.list_tasks(cluster="lab", serviceName="web")["taskArns"][0]
+    ecs.stop_task(cluster="lab", task=task, reason="Does another one start?")
+    aws.clock.advance(minutes=1)
+    golden.check(since(aws, (aws.clock.now() - began).total_seconds() / 60))
+
+
+def put_lifecycle_policy(ecr: Any) -> None:
+    """Keep two dev images, and no untagged one."""
+    dev = {"tagStatus": "tagged", "tagPatternList": ["dev-*"], "countNumber": 2}
+    untagged = {"tagStatus": "untagged", "countNumber": 1}
+    rules = [
+        {
+            "rulePriority": priority,
+            "selection": {**selection, "countType": "imageCountMoreThan"},
+            "action": {"type": "expire"},
+        }
+        for priority, selection in ((1, dev), (2, untagged))
+    ]
+    push_image(ecr, "app", "dev-3", "and another one")
+    ecr.put_lifecycle_policy(repositoryName="app", lifecyclePolicyText=json.dumps({"rules": rules}))
 
 
 def test_a_container_that_exits_with_1(aws: Sandbox, ecs: Any, service: None, golden: Any) -> None:

@@ -1,6 +1,5 @@
 """Repair a release: its image was pushed under another tag than the one that is asked for."""
 
-import json
 from typing import Any
 
 from course.exercises.ecs import delete_cluster, deregister, latest, network, short
@@ -13,6 +12,7 @@ from course.exercises.exercise import (
     WrongSolution,
     missing,
 )
+from course.exercises.images import push_image
 from course.exercises.roles import create_execution_role, delete_role
 
 KITCHEN = "kitchen"
@@ -21,12 +21,6 @@ ROLE = "menu-execution"
 
 THE_MENU = {"cluster": KITCHEN, "services": [MENU]}
 
-MANIFEST = {
-    "schemaVersion": 2,
-    "mediaType": "application/vnd.docker.distribution.manifest.v2+json",
-    "config": {"mediaType": "application/vnd.docker.container.image.v1+json"},
-}
-
 
 def _set_up_menu(session: Session) -> None:
     """Release 1.0 runs; release 1.1 is on its way, and the first attempt at it has failed."""
@@ -34,8 +28,8 @@ def _set_up_menu(session: Session) -> None:
     if MENU in _repositories(ecr):
         return
     uri = ecr.create_repository(repositoryName=MENU)["repository"]["repositoryUri"]
-    _push(ecr, "1.0")
-    _push(ecr, "1.1-rc1")
+    push_image(ecr, MENU, "1.0")
+    push_image(ecr, MENU, "1.1-rc1")
     role = create_execution_role(session, ROLE)
     ecs.create_cluster(clusterName=KITCHEN)
     _register_menu(ecs, f"{uri}:1.0", role)
@@ -61,12 +55,6 @@ def _set_up_menu(session: Session) -> None:
 
 def _repositories(ecr: Any) -> list[str]:
     return [one["repositoryName"] for one in ecr.describe_repositories()["repositories"]]
-
-
-def _push(ecr: Any, tag: str) -> None:
-    """An image as the registry sees it: a manifest under a tag."""
-    manifest = {**MANIFEST, "layers": [{"digest": f"sha256:{tag}"}]}
-    ecr.put_image(repositoryName=MENU, imageManifest=json.dumps(manifest), imageTag=tag)
 
 
 def _register_menu(ecs: Any, image: str, role: str) -> None:
@@ -176,7 +164,7 @@ def _only_tried_again(session: Session) -> None:
 
 
 def _pushed_as_latest(session: Session) -> None:
-    _push(session.client("ecr"), "latest")
+    push_image(session.client("ecr"), MENU, "latest")
 
 
 def _misspelt_tag(session: Session) -> None:
@@ -207,12 +195,12 @@ def _another_image(session: Session) -> None:
 
 
 def _pushed_and_did_not_wait(session: Session) -> None:
-    _push(session.client("ecr"), "1.1")
+    push_image(session.client("ecr"), MENU, "1.1")
 
 
 def _made_smaller(session: Session) -> None:
     ecs = session.client("ecs")
-    _push(session.client("ecr"), "1.1")
+    push_image(session.client("ecr"), MENU, "1.1")
     ecs.update_service(cluster=KITCHEN, service=MENU, desiredCount=1)
     ecs.get_waiter("services_stable").wait(**THE_MENU)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from course.exercises.images import push_image
 from course.sandbox.ecs.task_roles import exec_problem
 
 ACCOUNT = "123456789012"
@@ -34,13 +35,7 @@ def ecr(lab: Any) -> Any:
     """The learner's registry, with web:1.0 in it."""
     client = lab.aws.client("ecr")
     client.create_repository(repositoryName="web")
-    manifest = {
-        "schemaVersion": 2,
-        "mediaType": "application/vnd.docker.distribution.manifest.v2+json",
-        "config": {"size": 1, "digest": "sha256:" + "a" * 64},
-        "layers": [],
-    }
-    client.put_image(repositoryName="web", imageManifest=json.dumps(manifest), imageTag="1.0")
+    push_image(client, "web", "1.0")
     return client
 
 

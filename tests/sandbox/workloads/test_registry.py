@@ -1,19 +1,13 @@
 """Whether an image is there to be pulled."""
 
-import json
 from typing import Any
 
 import pytest
 
+from course.exercises.images import push_image
 from course.sandbox.workloads.registry import digest_of
 
 REGISTRY = "123456789012.dkr.ecr.us-east-1.amazonaws.com"
-MANIFEST = {
-    "schemaVersion": 2,
-    "mediaType": "application/vnd.docker.distribution.manifest.v2+json",
-    "config": {"size": 1, "digest": "sha256:" + "a" * 64},
-    "layers": [],
-}
 
 
 @pytest.fixture
@@ -21,10 +15,7 @@ def pushed(lab: Any) -> str:
     """The digest of web:1.0 in the learner's own ECR."""
     ecr = lab.aws.client("ecr")
     ecr.create_repository(repositoryName="web")
-    image = ecr.put_image(repositoryName="web", imageManifest=json.dumps(MANIFEST), imageTag="1.0")[
-        "image"
-    ]
-    return str(image["imageId"]["imageDigest"])
+    return push_image(ecr, "web", "1.0")
 
 
 def test_what_was_pushed_has_its_digest(pushed: str) -> None:

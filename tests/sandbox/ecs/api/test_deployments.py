@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from course.exercises.images import push_image
 from course.sandbox.clock import START
 
 FAILED = "ECS deployment circuit breaker: tasks failed to start."
 BREAKER = {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}
-
-MANIFEST = {
-    "schemaVersion": 2,
-    "mediaType": "application/vnd.docker.distribution.manifest.v2+json",
-    "config": {"mediaType": "application/vnd.docker.container.image.v1+json"},
-    "layers": [],
-}
 
 
 def records(lab: Any, **more: Any) -> list[dict[str, Any]]:
@@ -215,9 +208,7 @@ def test_a_healthy_task_forgives_what_failed_before_it_unless_told_otherwise(
     break_it(desiredCount=1)
     lab.clock.advance(seconds=53)
     assert records(lab)[0]["deploymentCircuitBreaker"]["failureCount"] == 2
-    lab.aws.client("ecr").put_image(
-        repositoryName="gone", imageTag="1", imageManifest=json.dumps(MANIFEST)
-    )
+    push_image(lab.aws.client("ecr"), "gone", "1")
     lab.clock.advance(seconds=60)
     assert lab.describe()["runningCount"] == 1
     assert records(lab)[0]["deploymentCircuitBreaker"]["failureCount"] == 2
