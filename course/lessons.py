@@ -13,10 +13,15 @@ from course.checkpoints.checkpoint import Checkpoint, Told
 from course.checkpoints.exercise import ExerciseSession, Result
 from course.checkpoints.explanation import Explain
 from course.checkpoints.leftovers import leftovers
+from course.checkpoints.precheck import advice
 from course.checkpoints.prediction import Prediction
 from course.checkpoints.row import Row
 from course.checkpoints.warmup import Warmup, told_at_the_end, warmup
 from course.curriculum.curriculum import LessonEntry, find_lesson, lessons
+from course.curriculum.exam import by_lesson, by_task
+from course.curriculum.glossary import glossary
+from course.curriculum.handout import Handout
+from course.curriculum.paths import paths
 from course.diagrams.architecture import architecture
 from course.diagrams.picture import Picture
 from course.diagrams.task_life import task_life
@@ -213,6 +218,22 @@ class Lesson:
     def progress(self) -> Report:
         """What was answered so far, in all lessons; ``python3 -m course progress`` shows the same."""
         return report()
+
+    def precheck(self) -> Told:
+        """What the questions on Docker in 00-start-here say: skip 01, take it, or take parts of it."""
+        return advice(self._record)
+
+    def outcomes(self, exam: str = "") -> Handout:
+        """What each lesson leads to, with the exam's task statements; or by task, for C03 or C02."""
+        return by_task(exam) if exam else by_lesson()
+
+    def paths(self) -> Handout:
+        """Two ways through the course, one evening or all of it, with their minutes."""
+        return paths()
+
+    def glossary(self, word: str = "") -> Handout:
+        """What a word means, and in which lesson it is taught; all words without one."""
+        return glossary(word)
 
     def hint(self, id: str) -> Told:
         """The next hint for a question or an exercise of this notebook."""

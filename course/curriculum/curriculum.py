@@ -34,6 +34,11 @@ class LessonEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The file name of the lesson's notebook."""
         return f"{self.number:02}-{self.name}.ipynb"
 
+    @property
+    def short(self) -> str:
+        """The lesson in a table: its number."""
+        return f"{self.number:02}"
+
 
 class PlannedLesson(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A lesson that is not written yet: the rows it will meet, and the exam's task statements."""
@@ -49,6 +54,29 @@ class PlannedLesson(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The file name that the lesson's notebook will have."""
         return f"{self.number:02}-{self.name}.ipynb"
 
+    @property
+    def short(self) -> str:
+        """The lesson in a table: its number, in brackets because it is not there."""
+        return f"({self.number:02})"
+
+
+class Precheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The questions before the first lesson: the part of *lesson* that each one leads to.
+
+    With *enough_to_skip* right answers that lesson is skipped, with
+    *enough_for_parts* only the parts that were missed are taken.
+    """
+
+    lesson: str
+    enough_to_skip: int
+    enough_for_parts: int
+    parts: dict[str, str]
+
+    @property
+    def leads_to(self) -> LessonEntry | PlannedLesson:
+        """The lesson for whoever needs it."""
+        return next(entry for entry in outline() if entry.name == self.lesson)
+
 
 class _Paths(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     evening: tuple[str, ...]
@@ -59,6 +87,7 @@ class _Curriculum(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lesson: list[LessonEntry]
     planned: list[PlannedLesson]
     paths: _Paths
+    precheck: Precheck
 
 
 @cache
@@ -87,6 +116,11 @@ def outline() -> tuple[LessonEntry | PlannedLesson, ...]:
 def evening() -> tuple[LessonEntry | PlannedLesson, ...]:
     """The part of the outline that fits into one evening."""
     return tuple(entry for entry in outline() if entry.name in _curriculum().paths.evening)
+
+
+def precheck() -> Precheck:
+    """Which part of which lesson each question of the pre-check leads to."""
+    return _curriculum().precheck
 
 
 @cache

@@ -1,9 +1,9 @@
-"""Progress as text: a line a lesson, then what was missed, then what is odd about the journal."""
+"""Progress as text: a line a lesson, what was missed, what comes next, what is odd about the journal."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from course.curriculum.curriculum import lessons
+from course.curriculum.curriculum import LessonEntry, lessons
 from course.progress.journal import Journal
 from course.progress.summary import Summary, fold
 
@@ -28,17 +28,19 @@ class Report:
 
     rows: tuple[Row, ...]
     missed: tuple[tuple[str, str, int], ...]
+    next: str
     notes: tuple[str, ...]
 
     def __repr__(self) -> str:
-        parts = [lesson_table(self.rows), _missed(self.missed), "\n".join(self.notes)]
+        following = self.next if self.rows else ""
+        parts = [lesson_table(self.rows), _missed(self.missed), following, "\n".join(self.notes)]
         return "\n\n".join(filter(None, parts))
 
     def as_json(self) -> dict[str, Any]:
         """The same for a machine."""
         missed = [dict(zip(("lesson", "id", "attempts"), one, strict=True)) for one in self.missed]
         rows = [asdict(row) for row in self.rows]
-        return {"lessons": rows, "missed": missed, "notes": list(self.notes)}
+        return {"lessons": rows, "missed": missed, "next": self.next, "notes": list(self.notes)}
 
 
 def report(journal: Journal | None = None) -> Report:
@@ -46,7 +48,26 @@ def report(journal: Journal | None = None) -> Report:
     events, notes = (journal or Journal()).read()
     summary = fold(events)
     missed = [(*key, summary.item(*key).attempts) for key in summary.missed()]
-    return Report(_rows(summary), tuple(missed), tuple(notes))
+    return Report(_rows(summary), tuple(missed), _next(summary), tuple(notes))
+
+
+def _next(summary: Summary) -> str:
+    """The lesson to open: one that was begun, else the first after those that were finished.
+
+    The start is no lesson to go back to, and one that was passed over is not asked for again.
+    """
+    after = [entry for entry in lessons() if entry.number]
+    begun = [entry for entry in after if entry.name in summary.lessons()]
+    open_ones = [entry for entry in begun if entry.name not in summary.finished]
+    if open_ones:
+        return f"Begun and not finished: {', '.join(entry.notebook for entry in open_ones)}."
+    last = max((entry.number for entry in begun), default=0)
+    later = [entry for entry in after if entry.number > last]
+    return f"Next: {_described(later[0])}." if later else "Every lesson that is there is finished."
+
+
+def _described(entry: LessonEntry) -> str:
+    return f"{entry.notebook}, {entry.title}, {entry.minutes} minutes"
 
 
 def _rows(summary: Summary) -> tuple[Row, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from course.curriculum.curriculum import LessonEntry, lessons, pace
+from course.curriculum.curriculum import LessonEntry, lessons, pace, precheck
 from course.curriculum.minutes import calls, kinds, minutes
 from course.exercises.catalogue import exercises
 from course.questions.bank import bank
@@ -27,7 +27,7 @@ LAST = ("closing", "limits", "sources", "finish")
 
 every_lesson = pytest.mark.parametrize("entry", lessons(), ids=lambda entry: entry.name)
 every_whole_lesson = pytest.mark.parametrize(
-    "entry", [one for one in lessons() if one.objectives], ids=lambda entry: entry.name
+    "entry", [one for one in lessons() if one.number], ids=lambda entry: entry.name
 )
 
 
@@ -210,6 +210,20 @@ def test_every_objective_of_the_bank_is_in_the_curriculum() -> None:
     known = {f"{entry.name}/{one}" for entry in lessons() for one in entry.objectives}
     named = [*bank().questions.values(), *bank().explanations.values(), *exercises().values()]
     assert {one.objective for one in named} <= known
+
+
+def test_the_start_says_where_one_begins_and_where_it_leads() -> None:
+    """It has an anatomy of its own: a pre-check, the outcomes, two ways, the words, the progress."""
+    (start,) = (entry for entry in lessons() if entry.number == 0)
+    asked = [one for cell in cells(start, "code") for one in calls(source(cell))]
+    ids = [id for name, id in asked if name == "checkpoint" and id.startswith("start-")]
+    assert ids == list(precheck().parts)
+    assert {bank().question(id).objective for id in ids} == {
+        f"start-here/{one}" for one in start.objectives
+    }
+    names = [name for name, _ in asked]
+    wanted = ["precheck", "outcomes", "outcomes", "paths", "glossary", "progress", "finish"]
+    assert [name for name in names if name in wanted] == wanted
 
 
 IN_A_ROW = 75

@@ -2,6 +2,7 @@
 
 import pytest
 
+from course.curriculum.curriculum import lessons
 from course.progress.journal import Journal
 from course.progress.record import Record
 from course.progress.report import NOTHING, report
@@ -30,7 +31,28 @@ def test_the_table_is_in_the_curriculums_order(some: Journal) -> None:
         "",
         "Not right yet:",
         "  fargate-tutorial: fargate-tasks-001 (tried 2 times)",
+        "",
+        "Begun and not finished: 05-fargate-tutorial.ipynb.",
     ]
+
+
+def following(journal: Journal) -> str:
+    return report(journal).next
+
+
+def test_what_comes_next(journal: Journal) -> None:
+    """What was begun, else the first after the last that was finished; never the start again."""
+    first, second, *_ = (entry for entry in lessons() if entry.number)
+    assert following(journal).startswith(f"Next: {first.notebook}, ")
+    Record("start-here", journal).remember("answered", "a", outcome="right")
+    assert following(journal).startswith(f"Next: {first.notebook}, ")
+    Record(second.name, journal).remember("answered", "b", outcome="right")
+    assert following(journal) == f"Begun and not finished: {second.notebook}."
+    Record(second.name, journal).remember("finished")
+    assert first.notebook not in following(journal)
+    for entry in lessons():
+        Record(entry.name, journal).remember("finished")
+    assert following(journal) == "Every lesson that is there is finished."
 
 
 def test_nothing_yet_is_a_sentence_and_not_an_empty_table(journal: Journal) -> None:
@@ -65,4 +87,5 @@ def test_a_machine_reads_the_same(some: Journal) -> None:
         "id": "fargate-tasks-001",
         "attempts": 2,
     }
+    assert facts["next"] == "Begun and not finished: 05-fargate-tutorial.ipynb."
     assert facts["notes"] == []
