@@ -35,6 +35,7 @@ from course.sandbox.ecs.task_sets import (
 from course.sandbox.errors import DidNotSettle
 from course.sandbox.registry.upkeep import RegistryUpkeep
 from course.sandbox.rollouts import Rollouts
+from course.sandbox.scaling.auto_scaling import AutoScaling
 from course.sandbox.service_tasks import ServiceTasks
 from course.sandbox.world import World
 
@@ -51,6 +52,7 @@ class ControlPlane:
         self.registries = RegistryUpkeep(world)
         self._service_tasks = ServiceTasks(world, self.tasks, self.launch, self.tell, self.touch)
         self._touched: dict[str, Service] = {}
+        self.auto_scaling = AutoScaling(world, self._may_end)
         world.clock.on_instant(self.settle)
 
     def touch(self, service: Service) -> None:
@@ -62,6 +64,7 @@ class ControlPlane:
 
         Raises DidNotSettle, naming the services, after 100 rounds.
         """
+        self.auto_scaling.look()
         for _ in range(ROUNDS):
             if not self._touched:
                 return
@@ -112,6 +115,10 @@ class ControlPlane:
         """AWS takes a Spot task's capacity back: the warning and SIGTERM come at once."""
         self.world.record("aws", "Spot capacity is taken back", subject=task.id)
         self.tasks.stop(task, SPOT_INTERRUPTION)
+
+    def _may_end(self, region: str, instance_id: str) -> bool:
+        """Whether nothing keeps an instance that its Auto Scaling group ends."""
+        return True
 
     def _task_changed(self, task: Task) -> None:
         service = self._service_of(task)

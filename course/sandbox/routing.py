@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from typing import Any
 from unittest.mock import patch
 
+from moto.autoscaling import urls as autoscaling_urls
 from moto.core import errors as moto_errors
 from moto.core import responses as moto_responses
 from moto.core.botocore_stubber import BotocoreStubber
@@ -35,6 +36,8 @@ from course.sandbox.query_shape import check_query
 from course.sandbox.refusals import Answer
 from course.sandbox.registry.api.base import EcrOperations
 from course.sandbox.registry.api.ecr_api import EcrApi
+from course.sandbox.scaling import auto_scaling
+from course.sandbox.scaling.auto_scaling_api import AutoScalingApi
 from course.sandbox.world import ApiCall, World
 
 READS = ("Describe", "List", "Get", "Head", "BatchGet", "Lookup", "Search", "Query", "Scan")
@@ -186,6 +189,10 @@ class Routing:
                 undo.enter_context(patch.object(operations, "plane", self._gate.plane, create=True))
             undo.enter_context(patch.dict(ecs_urls.url_paths, {"{0}/$": EcsApi.dispatch}))
             undo.enter_context(patch.dict(ecr_urls.url_paths, {"{0}/$": EcrApi.dispatch}))
+            undo.enter_context(patch.object(AutoScalingApi, "plane", self._gate.plane, create=True))
+            groups = {"{0}/$": AutoScalingApi.dispatch}
+            undo.enter_context(patch.dict(autoscaling_urls.url_paths, groups))
+            undo.callback(auto_scaling.install())
             for urls in (elb_urls, elbv2_urls):
                 either = _balancing(urls.url_paths["{0}/$"])
                 undo.enter_context(patch.dict(urls.url_paths, {"{0}/$": either}))
@@ -205,6 +212,7 @@ class Routing:
     def install(self, plane: ControlPlane) -> None:
         """Answer from another control plane from now on: a snapshot's."""
         self._gate.plane = EcsOperations.plane = EcrOperations.plane = plane
+        AutoScalingApi.plane = plane
 
     def leave(self) -> None:
         """moto is as it was; leaving twice does nothing."""

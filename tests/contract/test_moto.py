@@ -27,6 +27,14 @@ from botocore.exceptions import ClientError
 from botocore.model import OperationNotFoundError
 from botocore.session import get_session
 from moto import mock_aws
+from moto.autoscaling import urls as autoscaling_urls
+from moto.autoscaling.exceptions import AutoscalingClientError, ValidationError
+from moto.autoscaling.models import (
+    AutoScalingBackend,
+    FakeAutoScalingGroup,
+    autoscaling_backends,
+)
+from moto.autoscaling.responses import AutoScalingResponse
 from moto.backends import list_of_moto_modules
 from moto.core import errors as moto_errors
 from moto.core import responses as moto_responses
@@ -400,6 +408,72 @@ def test_an_instance_type_says_its_vcpus_memory_and_interfaces(aws: None) -> Non
     assert known["VCpuInfo"]["DefaultVCpus"] == 2
     assert known["MemoryInfo"]["SizeInMiB"] == 4096
     assert known["NetworkInfo"]["MaximumNetworkInterfaces"] == 3
+
+
+# --- Auto Scaling: the groups are moto's, what becomes of them is ours
+
+
+@leans_on(
+    "moto.autoscaling.urls",
+    "moto.autoscaling.responses.AutoScalingResponse",
+    "moto.autoscaling.exceptions.AutoscalingClientError",
+    "moto.autoscaling.exceptions.ValidationError",
+)
+def test_auto_scaling_is_answered_by_one_class_at_one_address() -> None:
+    assert autoscaling_urls.url_paths == {"{0}/$": AutoScalingResponse.dispatch}
+    for operation in (
+        "describe_scaling_activities",
+        "create_auto_scaling_group",
+        "update_auto_scaling_group",
+        "set_desired_capacity",
+        "delete_auto_scaling_group",
+        "terminate_instance_in_auto_scaling_group",
+    ):
+        assert callable(getattr(AutoScalingResponse, operation))
+    refusal: Any = AutoscalingClientError("ResourceInUse", "words")
+    assert refusal.code == "ResourceInUse" and "words" in str(refusal)
+    assert ValidationError("words").code == "ValidationError"
+
+
+@leans_on(
+    "moto.autoscaling.models.autoscaling_backends",
+    "moto.autoscaling.models.AutoScalingBackend",
+    "moto.autoscaling.models.FakeAutoScalingGroup",
+    "moto.core.exceptions.ServiceException",
+)
+def test_a_group_launches_in_its_first_subnet_and_says_nothing(ec2: Any, subnet: Any) -> None:
+    other = ec2.create_subnet(subnet.vpc_id, "10.0.2.0/24", availability_zone="us-east-1b")
+    scaling: Any = boto3.client("autoscaling", REGION)
+    boto3.client("ec2", REGION).create_launch_template(
+        LaunchTemplateName="fleet",
+        LaunchTemplateData={"ImageId": "ami-12c6146b", "InstanceType": "t3.micro"},
+    )
+    scaling.create_auto_scaling_group(
+        AutoScalingGroupName="fleet",
+        MinSize=0,
+        MaxSize=2,
+        VPCZoneIdentifier=f"{subnet.id},{other.id}",  # in this order
+        LaunchTemplate={"LaunchTemplateName": "fleet"},
+    )
+    backend: Any = autoscaling_backends[ACCOUNT][REGION]
+    group: Any = backend.autoscaling_groups["fleet"]
+    assert type(backend) is AutoScalingBackend and type(group) is FakeAutoScalingGroup
+    assert group.desired_capacity == 0 and group.suspended_processes == []
+    assert sorted(group.availability_zones) == ["us-east-1a", "us-east-1b"]
+    group.replace_autoscaling_group_instances(1, group.get_propagated_tags())
+    (state,) = group.instance_states
+    assert state.instance.subnet_id == subnet.id and state.instance.state == "running"
+    assert (state.lifecycle_state, state.health_status) == ("InService", "Healthy")
+    assert state.protected_from_scale_in is False and state.instance_id == state.instance.id
+    assert group.ec2_backend.get_subnet(other.id).availability_zone == "us-east-1b"
+    ec2.terminate_instances([state.instance_id])
+    assert group.instance_states == [state]  # only EC2's API tells the groups
+    backend.notify_terminate_instances([state.instance_id])
+    assert len(group.instance_states) == 1 and group.instance_states != [state]
+    backend.update_attached_elbs("fleet")
+    backend.update_attached_target_groups("fleet")
+    with pytest.raises(ServiceException):
+        ec2.get_subnet("subnet-0")
 
 
 @leans_on("moto.ec2.models.amis.AmiBackend")

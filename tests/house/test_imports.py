@@ -38,6 +38,7 @@ FLOORS = (
     (
         "course.sandbox.ecs.api",
         "course.sandbox.registry.api",
+        "course.sandbox.scaling.auto_scaling_api",
         "course.sandbox.refusals",
         "course.sandbox.answer_names",
         "course.sandbox.json_shape",
@@ -140,6 +141,8 @@ NOT_PURE = (
     "course.sandbox.registry.api",
     "course.sandbox.network.interfaces",
     "course.sandbox.ecs.instance_types",
+    "course.sandbox.scaling.auto_scaling",
+    "course.sandbox.scaling.auto_scaling_api",
 )
 
 # Anything below moto's own front door (``moto.mock_aws``) is an internal.
@@ -161,6 +164,8 @@ MOTO_INTERNALS = (
     "course.sandbox.snapshot",  # copies moto's backends together with the world
     "course.sandbox.workloads.registry",  # an image's registry is moto's ECR
     "course.sandbox.ecs.instance_types",  # moto's catalogue of them
+    "course.sandbox.scaling.auto_scaling",  # the groups and their instances are moto's
+    "course.sandbox.scaling.auto_scaling_api",
     "course.sandbox.network.interfaces",  # a task's network interface lives in moto's EC2
 )
 

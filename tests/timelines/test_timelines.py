@@ -426,3 +426,31 @@ def test_every_file_has_its_story() -> None:
     assert {path.stem for path in here.parent.glob("*.txt")} == stories - {
         "every-file-has-its-story"
     }
+
+
+def test_an_instance_of_a_group_is_replaced(
+    aws: Sandbox, network: dict[str, Any], golden: Any
+) -> None:
+    """Auto Scaling keeps the desired capacity, and says why each instance comes and goes."""
+    ec2, scaling = boto3.client("ec2"), boto3.client("autoscaling")
+    parameter = "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id"
+    image = boto3.client("ssm").get_parameter(Name=parameter)["Parameter"]["Value"]
+    ec2.create_launch_template(
+        LaunchTemplateName="fleet",
+        LaunchTemplateData={"ImageId": image, "InstanceType": "t3.small"},
+    )
+    scaling.create_auto_scaling_group(
+        AutoScalingGroupName="fleet",
+        MinSize=0,
+        MaxSize=4,
+        DesiredCapacity=2,
+        VPCZoneIdentifier=",".join(network["awsvpcConfiguration"]["subnets"]),
+        LaunchTemplate={"LaunchTemplateName": "fleet"},
+    )
+    aws.clock.advance(minutes=1)
+    group = scaling.describe_auto_scaling_groups()["AutoScalingGroups"][0]
+    ec2.stop_instances(InstanceIds=[group["Instances"][0]["InstanceId"]])
+    aws.clock.advance(minutes=3)
+    scaling.set_desired_capacity(AutoScalingGroupName="fleet", DesiredCapacity=1)
+    aws.clock.advance(minutes=2)
+    golden.check(aws.timeline)
