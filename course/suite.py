@@ -2,7 +2,8 @@
 
 Without options it is what a user needs to know that the course works here: unit
 and contract tests, every notebook, and a browser story where Chromium is found.
-``--all`` adds the tests marked slow: linting, types, setting up from nothing.
+``--all`` adds the tests marked slow: linting, types, setting up from nothing. A
+run of everything is shared among the processors, a file to one of them at a time.
 """
 
 import argparse
@@ -11,6 +12,9 @@ import subprocess
 import sys
 
 from course.bootstrap import COMMAND, ROOT, SetupError, importing_course
+
+TOGETHER = ("--numprocesses=auto", "--maxprocesses=8", "--dist=loadfile")
+"""For pytest-xdist: one process for each processor; a notebook's cells stay in one."""
 
 
 def main(arguments: list[str]) -> int:
@@ -26,6 +30,13 @@ def main(arguments: list[str]) -> int:
     if not (ROOT / "tests").exists():
         raise SetupError("The tests are not installed with the package: run them in a git clone.")
     chosen = [] if options.all else ["-m", "not slow"]
-    command = [sys.executable, "-m", "pytest", *chosen, *arguments[split + 1 :]]
+    given = arguments[split + 1 :]
+    shared = () if any(map(_is_path, given)) else TOGETHER
+    command = [sys.executable, "-m", "pytest", *chosen, *shared, *given]
     environ = importing_course(dict(os.environ))
     return subprocess.run(command, cwd=ROOT, env=environ, check=False).returncode
+
+
+def _is_path(argument: str) -> bool:
+    """Whether an argument for pytest names a file or folder of tests, or one test in it."""
+    return (ROOT / argument.split("::")[0]).exists()

@@ -18,7 +18,7 @@ from course.sandbox.sandbox import Sandbox
 # One session for all tests: it reads botocore's models once.
 BOTO3: Any = boto3.Session(region_name="us-east-1")
 
-MUTANTS = pytest.StashKey[dict[str, tuple[int, int]]]()
+MUTANTS = "mutants"
 
 
 class Session:
@@ -108,20 +108,21 @@ def place(make_place: Callable[[], AbstractContextManager[Place]]) -> Iterator[P
 @pytest.fixture
 def count_mutants(request: pytest.FixtureRequest) -> Any:
     """Remember ``count_mutants(exercise id, mutants, killed)`` for the end of the run."""
-    counts = request.config.stash.setdefault(MUTANTS, {})
 
     def count(id: str, mutants: int, killed: int) -> None:
-        counts[id] = (mutants, killed)
+        # A property of the test travels with its report, from whichever process ran it.
+        request.node.user_properties.append((MUTANTS, (id, mutants, killed)))
 
     return count
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    counts = terminalreporter.config.stash.get(MUTANTS, {})
-    if not counts:
+    reports = [one for kind in ("passed", "failed") for one in terminalreporter.stats.get(kind, [])]
+    said = [value for one in reports for name, value in one.user_properties if name == MUTANTS]
+    if not said:
         return
     terminalreporter.section("solutions with one statement deleted")
-    for id, (mutants, killed) in counts.items():
+    for id, mutants, killed in said:
         terminalreporter.write_line(f"{id}: mutants: {mutants}, killed: {killed}")
-    mutants, killed = (sum(column) for column in zip(*counts.values(), strict=True))
+    mutants, killed = (sum(one[at] for one in said) for at in (1, 2))
     terminalreporter.write_line(f"mutants: {mutants}, killed: {killed}")
