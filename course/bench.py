@@ -17,6 +17,10 @@ from functools import partial
 from statistics import median
 from typing import Any
 
+from course.notebook_times import lines as notebook_lines
+from course.notebook_times import notebook_times
+from course.working_copy import shipped_folder
+
 ROUNDS = 3
 CALLS = 20
 TASKS_A_CALL = 10
@@ -34,13 +38,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python3 -m course bench",
         description="Ratios of the sandbox against plain moto, from one run.",
-        epilog="example: python3 -m course bench --json",
+        epilog="examples: python3 -m course bench --json; python3 -m course bench --notebooks",
     )
+    parser.add_argument("--notebooks", action="store_true", help="only how long the lessons take")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.add_argument("--child", choices=tuple(_CHILDREN), help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.child:
         print(json.dumps(_CHILDREN[options.child]()))
+        return 0
+    if options.notebooks:
+        seconds = _in_fresh_process("notebooks")
+        print(json.dumps(seconds) if options.json else "\n".join(notebook_lines(seconds)))
         return 0
     figures = _compare()
     print(json.dumps(figures) if options.json else _table(figures))
@@ -57,6 +66,7 @@ def _compare() -> dict[str, Any]:
         "crowd": _medians(crowds),
         "rollout": _medians(rollouts),
         "endpoint": _medians([_in_fresh_process("endpoint") for _ in range(ROUNDS)]),
+        "notebooks": _in_fresh_process("notebooks"),
     }
 
 
@@ -242,6 +252,11 @@ def _asking() -> Measures:
     return {"calls/s": _rate(ecs.list_clusters, ASKED)}
 
 
+def _notebooks() -> Measures:
+    """Every lesson once, as it is shipped."""
+    return notebook_times(shipped_folder())
+
+
 _CHILDREN: dict[str, Callable[[], Measures]] = {
     "plain": _plain,
     "sandbox": _sandbox,
@@ -249,6 +264,7 @@ _CHILDREN: dict[str, Callable[[], Measures]] = {
     "rollout": _rollout,
     "endpoint": _endpoint,
     "asking": _asking,
+    "notebooks": _notebooks,
 }
 
 
@@ -271,7 +287,7 @@ def _table(figures: dict[str, Any]) -> str:
     )
     asked = figures["endpoint"]
     lines += [f"endpoint, {name:26}{'':12}{figure:10.2f}" for name, figure in asked.items()]
-    return "\n".join(lines)
+    return "\n".join(lines + notebook_lines(figures["notebooks"]))
 
 
 if __name__ == "__main__":

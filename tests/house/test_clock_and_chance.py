@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Where real time is the subject. Everything else takes a clock and a generator.
 REAL_TIME = (
     "course/bench.py",
+    "course/notebook_times.py",
     "course/live/",
     "course/classroom/",
     "course/progress/",

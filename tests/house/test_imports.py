@@ -70,7 +70,7 @@ FLOORS = (
     ("course.lessons",),
     ("course",),
     ("course.bootstrap",),
-    ("course.working_copy",),
+    ("course.working_copy", "course.notebook_times"),
     (
         "course.lab",
         "course.suite",
@@ -110,6 +110,8 @@ THIRD_PARTY = {
     "platformdirs": ("course.progress",),
     "packaging": ("course.requirements",),
     "jupyterlab": ("course.lab",),
+    "nbclient": ("course.notebook_times",),
+    "nbformat": ("course.notebook_times",),
     "ipywidgets": ("*.view",),
     "anywidget": ("*.view",),
     "traitlets": ("*.view",),
