@@ -5,10 +5,11 @@ has learnt something, but did not bring it along.
 """
 
 from course.checkpoints.checkpoint import Told
-from course.curriculum.curriculum import LessonEntry, PlannedLesson, Precheck, precheck
+from course.curriculum.curriculum import PlannedLesson, Precheck, precheck
 from course.progress.record import Record
 
-UNTIL_THEN = "Until it is there: docs.docker.com, 'Docker concepts' (docker-concepts)."
+MEANWHILE = "docs.docker.com/get-started/docker-concepts"
+"""Docker's own pages, for as long as our lesson is not there."""
 
 
 def first_answers(record: Record) -> dict[str, bool]:
@@ -34,8 +35,6 @@ def advice(record: Record) -> Told:
     if left := asked - len(first):
         lines.append(f"Not answered yet: {left}. This counts them as not right.")
     lines.append(_what_to_do(check, right, _missed(check, first)))
-    if isinstance(check.leads_to, PlannedLesson) and right < asked:
-        lines.append(UNTIL_THEN)
     return Told(tuple(lines))
 
 
@@ -44,19 +43,14 @@ def _missed(check: Precheck, first: dict[str, bool]) -> list[str]:
 
 
 def _what_to_do(check: Precheck, right: int, missed: list[str]) -> str:
-    lesson = _named(check.leads_to)
-    if not missed:
-        return f"Skip {lesson}: you know what the lessons take for granted."
-    parts = "; ".join(missed)
-    if right >= check.enough_to_skip:
-        return f"Skip {lesson}. What was missing: {parts}."
-    if right >= check.enough_for_parts:
-        return f"Take these parts of {lesson}: {parts}."
-    return f"Take {lesson} first, all of it."
-
-
-def _named(lesson: LessonEntry | PlannedLesson) -> str:
+    lesson, parts = check.leads_to, "; ".join(missed)
     name = lesson.notebook.removesuffix(".ipynb")
-    if isinstance(lesson, LessonEntry):
-        return f"{name} ({lesson.minutes} minutes)"
-    return f"{name} (planned)"
+    if not missed:
+        return f"Skip {name}: you know what the lessons take for granted."
+    if isinstance(lesson, PlannedLesson):
+        return f"Look up: {parts}. {name} is planned; meanwhile: {MEANWHILE}"
+    if right >= check.enough_to_skip:
+        return f"Skip {name}. What was missing: {parts}."
+    if right >= check.enough_for_parts:
+        return f"Take these parts of {name} ({lesson.minutes} minutes in all): {parts}."
+    return f"Take {name} first, all of it ({lesson.minutes} minutes)."

@@ -44,13 +44,13 @@ def glossary(asked: str = "") -> Handout:
     """The terms that *asked* may mean, the one of that very name first; all of them without it."""
     found = list(_found(str(asked).casefold().strip()))
     numbers = {entry.name: entry.short for entry in outline()}
-    rows = [(_called(term), numbers[term.lesson], term.means) for term in found]
+    rows = [(term.word, numbers[term.lesson], _said(term)) for term in found]
     later = any(lesson.startswith("(") for _, lesson, _ in rows)
     return Handout("" if rows else _nothing(asked), HEAD, rows, LAST if later else "")
 
 
-def _called(term: Term) -> str:
-    return f"{term.word} ({', '.join(term.also)})" if term.also else term.word
+def _said(term: Term) -> str:
+    return f"{term.means} Also: {', '.join(term.also)}." if term.also else term.means
 
 
 def _found(asked: str) -> Iterator[Term]:

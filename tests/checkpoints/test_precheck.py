@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from course.checkpoints import precheck as module
-from course.checkpoints.precheck import UNTIL_THEN, advice, first_answers
-from course.curriculum.curriculum import LessonEntry, PlannedLesson, find_lesson, planned, precheck
+from course.checkpoints.precheck import MEANWHILE, advice, first_answers
+from course.curriculum.curriculum import LessonEntry, find_lesson, planned, precheck
 from course.progress.journal import Journal
 from course.progress.record import Record
 from course.questions.bank import bank
@@ -42,24 +42,37 @@ def test_nothing_answered_is_no_verdict(record: Record) -> None:
     assert said(record).startswith("None of the 10 answered yet.")
 
 
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> LessonEntry:
+    """A lesson that is there in the place of 01, which may be planned."""
+    other = find_lesson("twelve-factor")
+    leading = msgspec.structs.replace(precheck(), lesson=other.name)
+    monkeypatch.setattr(module, "precheck", lambda: leading)
+    return other
+
+
 @pytest.mark.parametrize(
     ("right", "verdict"),
     [
-        (10, "Skip 01-containers-in-brief"),
-        (8, "Skip 01-containers-in-brief"),
-        (7, "Take these parts of 01-containers-in-brief"),
-        (5, "Take these parts of 01-containers-in-brief"),
-        (4, "first, all of it."),
-        (0, "first, all of it."),
+        (10, "Skip {name}: you know"),
+        (9, "Skip {name}. What was missing: "),
+        (8, "Skip {name}. What was missing: "),
+        (7, "Take these parts of {name} ({minutes} minutes in all): "),
+        (5, "Take these parts of {name} ({minutes} minutes in all): "),
+        (4, "Take {name} first, all of it ({minutes} minutes)."),
+        (0, "Take {name} first, all of it ({minutes} minutes)."),
     ],
 )
-def test_the_number_decides(record: Record, right: int, verdict: str) -> None:
+def test_the_number_decides(record: Record, written: LessonEntry, right: int, verdict: str) -> None:
     answer(record, right, 10 - right)
     assert f"{right} of 10 right at the first try." in said(record)
-    assert verdict in said(record)
+    name = written.notebook.removesuffix(".ipynb")
+    assert verdict.format(name=name, minutes=written.minutes) in said(record)
 
 
-def test_the_parts_are_those_of_the_questions_that_were_missed(record: Record) -> None:
+def test_the_parts_are_those_of_the_questions_that_were_missed(
+    record: Record, written: LessonEntry
+) -> None:
     answer(record, 7, 3)
     parts = list(precheck().parts.values())
     assert "; ".join(parts[7:]) in said(record)
@@ -89,16 +102,12 @@ def test_other_lessons_and_other_questions_do_not_count(record: Record, tmp_path
     assert first_answers(record) == {}
 
 
-@pytest.mark.parametrize("there", [True, False])
-def test_a_lesson_that_is_not_there_yet_is_called_so(
-    record: Record, monkeypatch: pytest.MonkeyPatch, there: bool
+def test_a_lesson_that_is_not_there_yet_sends_nobody_to_it(
+    record: Record, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = find_lesson("twelve-factor") if there else planned()[-1]
-    assert isinstance(other, LessonEntry if there else PlannedLesson)
-    leading = msgspec.structs.replace(precheck(), lesson=other.name)
+    leading = msgspec.structs.replace(precheck(), lesson=planned()[-1].name)
     monkeypatch.setattr(module, "precheck", lambda: leading)
     answer(record, 2, 8)
-    name = other.notebook.removesuffix(".ipynb")
-    how = f"({other.minutes} minutes)" if isinstance(other, LessonEntry) else "(planned)"
-    assert f"Take {name} {how} first, all of it." in said(record)
-    assert (UNTIL_THEN in said(record)) is not there
+    assert "; ".join(list(precheck().parts.values())[2:]) in said(record)
+    assert f"is planned; meanwhile: {MEANWHILE}" in said(record)
+    assert "Take" not in said(record)

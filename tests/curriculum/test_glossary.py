@@ -12,7 +12,7 @@ LESSONS = {entry.name: entry for entry in outline()}
 
 
 def words(asked: str) -> list[str]:
-    return [row[0].text.partition(" (")[0] for row in glossary(asked).rows]
+    return [row[0].text for row in glossary(asked).rows]
 
 
 def test_a_name_belongs_to_one_term() -> None:
@@ -63,6 +63,10 @@ def test_without_a_word_it_is_all_of_it_by_alphabet() -> None:
 )
 def test_the_very_word_comes_first(asked: str, first: str) -> None:
     assert words(asked)[0] == first
+
+
+def test_its_other_names_are_told() -> None:
+    assert "Also: ENI, attachment." in " ".join(repr(glossary("network interface")).split())
 
 
 def test_who_only_remembers_what_it_does_finds_it_too() -> None:
