@@ -8,23 +8,26 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
 
 from course.sample_app.findings import Finding, finding
 from course.sample_app.processes import (
-    Answer,
     Process,
     ProcessError,
     free_port,
+    listens,
     procfile,
     start,
 )
+from course.sample_app.source import Source
 
 ONE_OFF = "migrate"
 """The admin process type that the sample app has."""
 
+AT_LAST = 15.0
+"""Seconds after which a web process does not answer any more; a busy computer takes some."""
+
 QUICKLY = 5.0
-"""Seconds in which a disposable process has to start, and to end once it is asked to."""
+"""Seconds in which a disposable process has to end once it is asked to."""
 
 UNDER_WAY = 0.3
 """Seconds after which a request that takes one is surely being served."""
@@ -93,11 +96,16 @@ def _tried(rule: Callable[[Trial], Finding], project: Path) -> Finding:
 
 
 def _port(trial: Trial) -> Finding:
+    """A port written in the code that comes to answer instead of the one given ends the waiting."""
     trial.migrate()
-    web = trial.web()
-    answers = web.ready("/orders", QUICKLY)
-    wrong = f"asked to bind the port in PORT, it does not answer there{_last_words(web)}"
-    web.stop(grace=1)
+    own = [port for port in Source(trial.project).ports() if not listens(port)]
+    with trial.web() as web:
+        answers = web.ready("/orders", AT_LAST, unless=lambda: any(map(listens, own)))
+        bound = [port for port in own if not answers and listens(port)]
+        wrong = f"it does not answer there{_last_words(web)}"
+    if bound:
+        wrong = f"it binds {bound[0]}, which is written in the code"
+    wrong = f"asked to bind the port in PORT, {wrong}"
     return finding("VII", answers, "binds the port it is given", wrong)
 
 
@@ -153,13 +161,10 @@ def _disposable(trial: Trial) -> Finding:
         return Finding("IX", None, "cannot be told on Windows, which has no SIGTERM")
     with trial.web() as web:
         web.ready("/orders")
-        answers: list[Answer | None] = []
-        asking = Thread(target=_ask_slowly, args=(web, answers))
-        asking.start()
-        asking.join(UNDER_WAY)
+        asked = web.asking("/slow", UNDER_WAY)
         web.signal("TERM")
-        asking.join()
-        served = bool(answers and answers[0] and answers[0].status == 200)
+        answer = asked.result()
+        served = answer is not None and answer.status == 200
         try:
             code = web.ended(QUICKLY)
         except ProcessError:
@@ -210,10 +215,3 @@ RULES: dict[str, Callable[[Trial], Finding]] = {
 
 def _last_words(process: Process) -> str:
     return f" (it said: {process.log[-1]})" if process.log else ""
-
-
-def _ask_slowly(web: Process, answers: list[Answer | None]) -> None:
-    try:
-        answers.append(web.get("/slow"))
-    except OSError:
-        answers.append(None)

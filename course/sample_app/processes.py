@@ -16,8 +16,11 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from http.client import HTTPException
 from pathlib import Path
+from threading import Thread
 from typing import Any, NamedTuple, Self
 
 KEEPER = Path(__file__).with_name("keeper.py")
@@ -112,10 +115,18 @@ class Process:
         except subprocess.TimeoutExpired:
             raise ProcessError(f"{self.command} still runs after {within:g} seconds") from None
 
-    def ready(self, path: str = "/", within: float = ANSWERS_WITHIN) -> bool:
-        """Wait until it answers HTTP on its port; False if it ends or *within* seconds pass first."""
+    def ready(
+        self,
+        path: str = "/",
+        within: float = ANSWERS_WITHIN,
+        unless: Callable[[], bool] = lambda: False,
+    ) -> bool:
+        """Wait until it answers HTTP on its port.
+
+        False if it ends, *within* seconds pass, or *unless* comes true first.
+        """
         end = time.monotonic() + within
-        while self.exit_code is None and time.monotonic() < end:
+        while self.exit_code is None and time.monotonic() < end and not unless():
             try:
                 self.get(path)
             except OSError:
@@ -127,6 +138,26 @@ class Process:
     def get(self, path: str) -> Answer:
         """GET a path of the web process. Raises OSError while nobody listens."""
         return self._ask(path, None)
+
+    def asking(self, path: str, begun: float = 5) -> "Future[Answer | None]":
+        """GET a path beside the notebook; ``.result()`` waits for the answer, None if it was cut off.
+
+        Returns once the process has written a line to its log, or after *begun*
+        seconds: then the request is under way.
+        """
+        before = len(self.log)
+        asked: Future[Answer | None] = Future()
+        Thread(target=self._get_into, args=(path, asked), daemon=True).start()
+        end = time.monotonic() + begun
+        while len(self.log) == before and not asked.done() and time.monotonic() < end:
+            time.sleep(0.01)
+        return asked
+
+    def _get_into(self, path: str, asked: "Future[Answer | None]") -> None:
+        try:
+            asked.set_result(self.get(path))
+        except (OSError, HTTPException):
+            asked.set_result(None)
 
     def post(self, path: str, body: Mapping[str, Any]) -> Answer:
         """POST a JSON body to a path of the web process."""
@@ -162,6 +193,13 @@ def _command(line: str) -> list[str]:
     """The command's words; ``python`` is this very Python. With ``&&`` a shell is needed."""
     line = line.replace("python ", f"{shlex.quote(sys.executable)} ")
     return ["sh", "-c", line] if "&&" in line or ";" in line else shlex.split(line)
+
+
+def listens(port: int) -> bool:
+    """Whether anybody listens on this port of this computer."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def free_port() -> str:

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Self
 
 from course.sample_app import processes
+from course.sample_app.checker import check
+from course.sample_app.findings import Findings
 from course.sample_app.processes import Process, procfile
 
 SHIPPED = Path(__file__).with_name("projects")
@@ -46,6 +48,10 @@ class Project:
         """
         self._started.append(processes.start(self.folder, name, **environ))
         return self._started[-1]
+
+    def check(self) -> Findings:
+        """What the twelve-factor checker finds: it reads the code, and runs a copy for some seconds."""
+        return check(self.folder)
 
     def free_port(self) -> str:
         """A port nobody listens on, as text: an environment holds texts."""

@@ -76,6 +76,17 @@ class Source:
             if isinstance(target, ast.Name) and SECRET.search(target.id)
         ]
 
+    def ports(self) -> list[int]:
+        """Port numbers written down: whole numbers given to a name that speaks of a port."""
+        found = [
+            node.value.value
+            for _, node in self.nodes()
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+            for target in node.targets
+            if isinstance(target, ast.Name) and "PORT" in target.id.upper()
+        ]
+        return [port for port in found if type(port) is int and 0 < port < 65536]
+
     def stages(self) -> list[Place]:
         """Branches that behave differently by the name of the stage."""
         return [

@@ -23,7 +23,7 @@ NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 
 FILLED = {
     "fargate-definition-101": ("80", '"FARGATE"', '"awsvpc"', '"512"'),
-    "factors-definition-101": ("8000", '"8000"', "parameter", '"awslogs"'),
+    "factors-definition-101": ("8000", '"8000"', '"awslogs"', "role"),
 }
 """What goes into the blanks of a cell, in their order, by the exercise that the cell checks."""
 

@@ -37,7 +37,7 @@ PLANTED: dict[str, tuple[str, str, str, str]] = {
     ),
     "V": ("Procfile", "web: python", "web: python -m compileall -q . && exec python", "compileall"),
     "VI": ("app.py", "storage.every()}", "MINE}", "another has not"),
-    "VII": ("config.py", 'int(os.environ["PORT"])', "8000", "does not answer there"),
+    "VII": ("config.py", 'int(os.environ["PORT"])', "8000", "it binds 8000"),
     "VIII": ("app.py", "    server = make", "    open('app.pid', 'x')\n    server = make", "second"),
     "IX": ("app.py", "signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())", "signal.signal(signal.SIGTERM, signal.SIG_IGN)", "SIGTERM"),
     "X": ("config.py", 'KITCHEN =', 'TEST = os.environ.get("STAGE") == "test"\nKITCHEN =', "STAGE"),

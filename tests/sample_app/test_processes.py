@@ -57,6 +57,27 @@ def test_sigterm_is_drained_and_sigkill_is_not(project: Copy) -> None:
         assert "ended with 137" in repr(web)
 
 
+def test_a_request_under_way_is_served_after_sigterm_and_cut_off_by_sigkill(project: Copy) -> None:
+    honest = project("honest")
+    with start(honest, "web", **environ(honest)) as web:
+        assert web.ready("/orders")
+        asked = web.asking("/slow")
+        assert not asked.done() and web.log[-1] == "a slow request begins"
+        assert web.stop() == 0
+        assert asked.result() == (200, {"served": True})
+    with start(honest, "web", **environ(honest)) as web:
+        assert web.ready("/orders")
+        asked = web.asking("/slow")
+        web.kill()
+        assert asked.result() is None
+
+
+def test_waiting_for_an_answer_may_be_given_up(project: Copy) -> None:
+    honest = project("honest")
+    with start(honest, "web", **environ(honest)) as web:
+        assert not web.ready("/orders", unless=lambda: True)
+
+
 def test_a_process_that_ends_at_once_is_not_ready(project: Copy) -> None:
     with start(project("honest"), "web", PORT=free_port()) as web:  # and no other configuration
         assert not web.ready()

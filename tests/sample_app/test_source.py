@@ -66,3 +66,8 @@ def test_declared(tmp_path: Path) -> None:
     )
     assert declared(tmp_path) == {"flask": "==3.1.3", "pyyaml": ">= 6"}
     assert declared(tmp_path / "nowhere") == {}
+
+
+def test_ports_written_down(tmp_path: Path) -> None:
+    code = 'PORT = 8000\nport = os.environ["PORT"]\nTHE_PORT = True\nREPORTS = 8\nSIZE = 9\nPORT = 70000'
+    assert of(tmp_path, app=code).ports() == [8000, 8]

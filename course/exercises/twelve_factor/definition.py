@@ -15,6 +15,7 @@ from course.exercises.exercise import (
 
 FAMILY = "orders"
 SECRET = "arn:aws:ssm:us-east-1:123456789012:parameter/orders/database-url"
+ROLE = "arn:aws:iam::123456789012:role/ecsTaskExecutionRole"
 LOOK = f"describe_task_definition(taskDefinition={FAMILY!r})"
 
 
@@ -55,16 +56,18 @@ def _logs(session: Session) -> Finding:
 def _solve(session: Session) -> None:
     ecs = session.client("ecs")
     parameter = "arn:aws:ssm:us-east-1:123456789012:parameter/orders/database-url"
+    role = "arn:aws:iam::123456789012:role/ecsTaskExecutionRole"
     options = {"awslogs-group": "orders", "awslogs-region": "us-east-1"}
     web = {
         "name": "web",
         "image": "public.ecr.aws/docker/library/python:3.13-slim",
+        "memory": 128,
         "portMappings": [{"containerPort": 8000}],
         "environment": [{"name": "PORT", "value": "8000"}],
         "secrets": [{"name": "DATABASE_URL", "valueFrom": parameter}],
         "logConfiguration": {"logDriver": "awslogs", "options": options},
     }
-    ecs.register_task_definition(family="orders", containerDefinitions=[web | {"memory": 128}])
+    ecs.register_task_definition(family="orders", executionRoleArn=role, containerDefinitions=[web])
 
 
 def _clean_up(session: Session) -> None:
@@ -83,7 +86,9 @@ def _register(session: Session, **changes: Any) -> None:
         "logConfiguration": {"logDriver": "awslogs"},
     }
     held = [{**web, **changes}]
-    session.client("ecs").register_task_definition(family=FAMILY, containerDefinitions=held)
+    session.client("ecs").register_task_definition(
+        family=FAMILY, executionRoleArn=ROLE, containerDefinitions=held
+    )
 
 
 def _on_port_80(session: Session) -> None:
@@ -117,8 +122,8 @@ FILL_IN_THE_PLACES = Exercise(
     ),
     hints=(
         "Each blank has its factor beside it; the port is a number, the rest are texts.",
-        "A value in environment is a text as well. valueFrom takes an ARN, here `parameter`.",
-        'Port 8000, value "8000", valueFrom=parameter, and the log driver is "awslogs".',
+        "A value in environment is a text as well; the role is named above, as `role`.",
+        'Port 8000, value "8000", log driver "awslogs", and executionRoleArn=role.',
     ),
     setup=_nothing_to_set_up,
     attempted=_attempted,
@@ -132,7 +137,7 @@ FILL_IN_THE_PLACES = Exercise(
     ),
     rationale=(
         "The image stays the same in every stage; what differs is said in the task definition. "
-        "A secret is named there and fetched when the container starts."
+        "A secret is named there, and fetched with the execution role when the container starts."
     ),
     objective="twelve-factor/services",
     sources=("API model of Amazon ECS in botocore 1.44.5, checked 2026-11-26",),

@@ -47,7 +47,7 @@ MISTAKES = (
     _wrong("II", "any version", "flask has no ==", "requirements.txt", "flask==3.1.3", "flask"),
     _wrong("V", "builds at start", "builds as it runs", "Procfile", "web: ", "web: python build.py && "),
     _wrong("X", "asks for the stage", "'prod'", APP, "app = Flask", "LIVE = STAGE == 'prod'\napp = Flask"),
-    _wrong("VII", "a fixed port", "does not answer there", APP, 'int(os.environ["PORT"])', "8000"),
+    _wrong("VII", "a fixed port", "it binds 8000", APP, 'int(os.environ["PORT"])', "8000"),
     _wrong("III", "a name in the code", "KITCHEN from", APP, 'os.environ["KITCHEN"]', '"Harbour"'),
     _wrong("IV", "a file of its own", "another database", APP, 'os.environ["DATABASE_URL"].removeprefix("sqlite://")', '"orders.db"'),
     _wrong("VIII", "one at a time", "a second web process", APP, SERVER, f"    open('lock', 'x')\n{SERVER}"),

@@ -53,6 +53,11 @@ def check_containers(given: Parameters) -> None:
         _check_network(container, given.get("networkMode"))
     if given.get("networkMode") == "awsvpc":
         _check_ports_apart(containers)
+    if not given.get("executionRoleArn") and any(one.get("secrets") for one in containers):
+        raise client_exception(
+            "When you are specifying container secrets, you must also specify a value for "
+            "'executionRoleArn'."
+        )
 
 
 def _check_members(container: Parameters) -> None:

@@ -121,7 +121,5 @@ def _check_execution_role(given: Parameters) -> None:
             raise client_exception(f"{needs} log driver awslogs.")
         if ECR_IMAGE.match(container["image"]):
             raise client_exception(f"{needs} ECR images.")
-        if container.get("secrets"):
-            raise client_exception(f"{needs} secrets.")  # our words
         if container.get("repositoryCredentials"):
             raise client_exception(f"{needs} repositoryCredentials.")  # our words

@@ -118,6 +118,10 @@ def test_what_is_accepted(containers: list[dict[str, Any]]) -> None:
             "'A' is used more than once",
         ),
         (
+            [APP | {"secrets": [{"name": "A", "valueFrom": "arn"}]}],
+            "When you are specifying container secrets, you must also specify a value for 'executi",
+        ),
+        (
             [APP | {"mountPoints": [{"sourceVolume": "data", "containerPath": "/"}]}],
             "Unknown volume 'data'.",
         ),

@@ -27,6 +27,7 @@ def take():
 
 @app.get("/slow")
 def slow():
+    print("a slow request begins", flush=True)
     time.sleep(1)
     return {"served": True}
 
