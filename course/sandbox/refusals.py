@@ -50,10 +50,15 @@ class Unread:
             self.headers[name] = _ascii(value)
 
 
-def refuse(request: Any, service: str | None, code: str, message: str) -> Answer:
-    """A refusal as the service would write it; *service* is botocore's name, or None if not known."""
-    write = _WRITERS[protocol_of(request, service)]
-    return write(code, message)
+def refuse(request: Any, service: str | None, code: str, message: str, **members: Any) -> Answer:
+    """A refusal as the service would write it; *service* is botocore's name, or None if not known.
+
+    Further members are those of an exception of a JSON service, such as ConflictException's.
+    """
+    protocol = protocol_of(request, service)
+    if members and protocol == "json":
+        return _json(code, message, **members)
+    return _WRITERS[protocol](code, message)
 
 
 def explain(error: Exception, operation: str) -> tuple[str, str]:
@@ -202,8 +207,8 @@ def _ascii(value: Any) -> str:
     return text.encode("ascii", "replace").decode()
 
 
-def _json(code: str, message: str) -> Answer:
-    body = json.dumps({"__type": code, "message": message})
+def _json(code: str, message: str, **members: Any) -> Answer:
+    body = json.dumps({"__type": code, "message": message, **members})
     return _answer("application/x-amz-json-1.1", body, code)
 
 

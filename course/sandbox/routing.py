@@ -30,6 +30,7 @@ from course.sandbox.answer_names import RememberingPicker
 from course.sandbox.control_plane import ControlPlane
 from course.sandbox.ecs.api.base import EcsOperations
 from course.sandbox.ecs.api.ecs_api import EcsApi
+from course.sandbox.ecs.errors import Refused
 from course.sandbox.errors import SandboxError
 from course.sandbox.json_shape import check_json
 from course.sandbox.query_shape import check_query
@@ -82,7 +83,8 @@ class Gate:
             raise
         except Exception as error:  # noqa: BLE001  whatever it is, it leaves as an answer
             explained = refusals.explain(error, _operation(response, request))
-            answer = refusals.refuse(request, service, *explained)
+            members = error.members if isinstance(error, Refused) else {}
+            answer = refusals.refuse(request, service, *explained, **members)
         if answer[0] >= 400:
             answer = refusals.readable(answer, request, service, _operation(response, request))
         self._record(response, request, answer)

@@ -7,14 +7,17 @@ and marked "our words": do not match on those.
 AWS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html
 """
 
+from typing import Any
+
 
 class Refused(Exception):
-    """ECS refuses a call: *code* is the exception's name, *message* its text."""
+    """ECS refuses a call: *code* is the exception's name, *message* its text, *members* what else it tells."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, **members: Any) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
         self.message = message
+        self.members = members
 
 
 def client_exception(message: str) -> Refused:

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from course.sandbox.ecs.fargate_sizes import is_windows
 from course.sandbox.ecs.resources import (
     Attachment,
     Cluster,
@@ -23,8 +24,8 @@ from course.sandbox.workloads.images import find_image
 from course.sandbox.workloads.program import limited, program_of
 from course.sandbox.world import World
 
-FARGATE_PLATFORM = "1.4.0"
-"""What LATEST means for Linux (November 2026)."""
+FARGATE_PLATFORM, WINDOWS_PLATFORM = "1.4.0", "1.0.0"
+"""What LATEST means for Linux and for Windows (November 2026)."""
 
 FARGATE_STORAGE_GIB = 20
 STOP_TIMEOUT = 30
@@ -111,13 +112,19 @@ def _managed_tags(launch: Launch) -> list[dict[str, str]]:
 
 
 def _on_fargate(task: Task, launch: Launch) -> None:
-    version = launch.platform_version
     task.launch_type = "FARGATE"
-    task.platform_version = FARGATE_PLATFORM if version in (None, "LATEST") else version
+    task.platform_version = platform_version(launch.definition, launch.platform_version)
     task.platform_family = platform_family(launch.definition)
     storage = launch.overrides.get("ephemeralStorage") or launch.definition.ephemeral_storage
     task.ephemeral_storage = storage or {"sizeInGiB": FARGATE_STORAGE_GIB}
     task.fargate_ephemeral_storage = dict(task.ephemeral_storage)
+
+
+def platform_version(definition: TaskDefinition, asked: str | None) -> str:
+    """The platform version that a call's, or LATEST, stands for."""
+    if asked not in (None, "LATEST"):
+        return str(asked)
+    return WINDOWS_PLATFORM if is_windows(definition.runtime_platform) else FARGATE_PLATFORM
 
 
 def platform_family(definition: TaskDefinition) -> str:

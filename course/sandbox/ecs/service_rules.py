@@ -128,6 +128,8 @@ def check_external(given: Parameters, members: Sequence[str]) -> None:
     """Refuse what belongs to task sets where the deployment controller is EXTERNAL."""
     for member in members:
         if given.get(member):
+            if member == "taskDefinition":  # terraform-aws-ecs#278, 2025-04
+                raise invalid_parameter("TaskDefinition must be blank")
             raise invalid_parameter(  # our words
                 f"{member} belongs to the task sets of a service whose deployment controller is "
                 "EXTERNAL, not to the service."

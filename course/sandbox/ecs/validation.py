@@ -23,7 +23,7 @@ TAG = re.compile(r"[\w\s.:/=+\-@]*")
 CPU_UNITS = (128, 196608)
 SUBNETS, SECURITY_GROUPS = 16, 5
 PLATFORM_VERSIONS = ("LATEST", "1.4.0", "1.3.0", "1.0.0")
-NEWEST_LINUX = ("LATEST", "1.4.0")
+NEWEST_LINUX, OLDER_LINUX = ("LATEST", "1.4.0"), ("1.3.0",)
 WINDOWS = ("LATEST", "1.0.0")
 LARGE_CPU = 8192
 """CPU units from which a task needs the newest platform version."""
@@ -163,7 +163,8 @@ def _check_platform_version(definition: TaskDefinition, version: str) -> None:
         fits = version in WINDOWS
     else:
         large = (amount(definition.cpu or "") or 0) >= LARGE_CPU
-        fits = version in NEWEST_LINUX or not (large or definition.ephemeral_storage)
+        older = version in OLDER_LINUX and not (large or definition.ephemeral_storage)
+        fits = version in NEWEST_LINUX or older
     if not fits:
         raise Refused(
             "PlatformTaskDefinitionIncompatibilityException",
@@ -195,7 +196,7 @@ def check_network(definition: TaskDefinition, config: Parameters | None, network
 def _check_how_many(awsvpc: Parameters) -> None:
     for member, most in (("subnets", SUBNETS), ("securityGroups", SECURITY_GROUPS)):
         if len(awsvpc.get(member) or []) > most:
-            raise invalid_parameter(f"{member} can have at most {most} items.")
+            raise invalid_parameter(f"{member} can have at most {most} items.")  # our words
 
 
 def _check_exist(awsvpc: Parameters, network: Network) -> None:

@@ -12,7 +12,7 @@ import pytest
 from course.sandbox.clock import START
 from course.sandbox.ecs.errors import Refused
 from course.sandbox.ecs.fargate_sizes import SIZES
-from course.sandbox.ecs.overrides import check_overrides
+from course.sandbox.ecs.overrides import check_overrides, check_size
 from course.sandbox.ecs.resources import TaskDefinition
 from course.sandbox.ecs.validation import (
     check_count,
@@ -339,6 +339,7 @@ def test_a_platform_version_that_does_not() -> None:
     [
         ("1.3.0", {"cpu": "8192"}),
         ("1.3.0", {"ephemeral_storage": {"sizeInGiB": 21}}),
+        ("1.0.0", {}),
         ("1.4.0", {"runtime_platform": {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}}),
     ],
 )
@@ -373,6 +374,51 @@ def test_overrides_are_for_containers_that_are_there() -> None:
         "InvalidParameterException",
         "Override for container named django is not a container in the TaskDefinition.",
     )
+
+
+@pytest.mark.parametrize(
+    ("size", "launch_type", "said"),
+    [
+        ({}, "FARGATE", None),
+        ({"memory": "1024"}, "FARGATE", None),
+        ({"cpu": "1 vCPU", "memory": "2 GB"}, "FARGATE", None),
+        ({"cpu": "512"}, "FARGATE", "512 CPU, 512 memory"),
+        ({"memory": "4096"}, "FARGATE", "256 CPU, 4096 memory"),
+        ({"cpu": "much"}, "FARGATE", "much CPU, 512 memory"),
+        ({"memory": "4096"}, "EC2", None),
+        ({"containerOverrides": [{"name": "app", "memory": 512}]}, "FARGATE", None),
+        (
+            {"containerOverrides": [{"name": "app", "memory": 513}]},
+            "FARGATE",
+            "'memory' setting for container 'app' is greater than for task.",
+        ),
+        (
+            {"memory": "256", "containerOverrides": [{"name": "app", "memory": 300}]},
+            "EC2",
+            "'memory' setting for container 'app' is greater than for task.",
+        ),
+    ],
+)
+def test_a_size_by_override_is_one_that_a_task_can_have(
+    size: dict[str, Any], launch_type: str, said: str | None
+) -> None:
+    one = definition()
+    one.cpu, one.memory = "256", "512"
+    if said is None:
+        check_size(one, size, launch_type)
+        return
+    with pytest.raises(Refused) as refused:
+        check_size(one, size, launch_type)
+    assert refused.value.code == "InvalidParameterException" and said in refused.value.message
+
+
+def test_windows_has_its_own_sizes_by_override_too() -> None:
+    one = definition()
+    one.cpu, one.memory = "1024", "2048"
+    one.runtime_platform = {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}
+    check_size(one, {"memory": "4096"}, "FARGATE")
+    with pytest.raises(Refused):
+        check_size(one, {"cpu": "512", "memory": "1024"}, "FARGATE")
 
 
 class Network:

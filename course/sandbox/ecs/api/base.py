@@ -74,6 +74,19 @@ class EcsOperations(EC2ContainerServiceResponse):
         return default if value is None else value
 
     @property
+    def network(self) -> dict[str, Any] | None:
+        """The call's network configuration as ECS keeps it: without a word on it, no public address.
+
+        ``assignPublicIp`` comes back DISABLED where it was not given (the AWS CLI's example of
+        create-task-set, 2019).
+        """
+        config = self.given("networkConfiguration")
+        awsvpc = (config or {}).get("awsvpcConfiguration")
+        if not awsvpc:
+            return config  # type: ignore[no-any-return]
+        return {"awsvpcConfiguration": {"assignPublicIp": "DISABLED", **awsvpc}}
+
+    @property
     def caller(self) -> str:
         """The ARN of whoever calls, as STS GetCallerIdentity gives it."""
         sts = sts_backends[self.ecs.account_id][self.partition]

@@ -28,6 +28,8 @@ SCALING = {
 """Managed scaling, where the call leaves something out."""
 
 PROVIDER = {"managedTerminationProtection": "DISABLED", "managedDraining": "ENABLED"}
+"""Managed instance draining is on by default (developer guide, enable-managed-instance-draining, 2026)."""
+
 AT_MOST = 20
 TAGS_IN_ANSWER = "DescribeCapacityProvidersResponse.capacityProviders.CapacityProvider.tags"
 

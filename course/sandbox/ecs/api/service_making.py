@@ -9,7 +9,7 @@ from botocore import xform_name
 
 from course.sandbox.ecs.api.base import EcsOperations
 from course.sandbox.ecs.capacity import check_associated
-from course.sandbox.ecs.launch import FARGATE_PLATFORM, platform_family
+from course.sandbox.ecs.launch import platform_family, platform_version
 from course.sandbox.ecs.resources import Cluster, Deployment, Service, TaskDefinition
 from course.sandbox.ecs.service_rules import check_strategy_change
 from course.sandbox.ecs.validation import check_network, launch_type_of
@@ -82,15 +82,13 @@ class ServiceMaking(EcsOperations):
         service.launch_type = None if service.capacity_provider_strategy else launch_type
         if launch_type == "FARGATE":
             service.platform_version = self.given("platformVersion", "LATEST")
-        service.network_configuration = self.given("networkConfiguration")
+        service.network_configuration = self.network
 
     def _deploy(self, service: Service, definition: TaskDefinition) -> None:
         """Put a new PRIMARY deployment before the others, which become ACTIVE ones on their way out."""
         now = self.plane.world.clock.now()
         fargate = service.platform_version is not None
-        version = (
-            FARGATE_PLATFORM if service.platform_version == "LATEST" else service.platform_version
-        )
+        version = platform_version(definition, service.platform_version) if fargate else None
         service.platform_family = platform_family(definition) if fargate else None
         deployment = Deployment(
             id=f"ecs-svc/{self.plane.world.random.randrange(10**18, 10**19)}",
@@ -135,8 +133,12 @@ class ServiceMaking(EcsOperations):
         new = definition.task_definition_arn != service.task_definition
         rest = [one for one in self._given_of(STARTS_DEPLOYMENT) if one != "taskDefinition"]
         return new or any(
-            self.given(member) != getattr(service, xform_name(member), None) for member in rest
+            self._kept(member) != getattr(service, xform_name(member), None) for member in rest
         )
+
+    def _kept(self, member: str) -> Any:
+        """A parameter as the service would keep it."""
+        return self.network if member == "networkConfiguration" else self.given(member)
 
     def _given_of(self, members: tuple[str, ...]) -> list[str]:
         return [member for member in members if self.given(member) is not None]

@@ -8,7 +8,7 @@ from typing import Any
 from moto.core.responses import ActionResult
 from moto.ecs.responses import DESCRIBE_SERVICES_TAGS
 
-from course.sandbox.ecs.api.base import missing, short_name
+from course.sandbox.ecs.api.base import missing
 from course.sandbox.ecs.api.service_making import OF_TASK_SETS, ServiceMaking
 from course.sandbox.ecs.api.treatment import behaves
 from course.sandbox.ecs.errors import invalid_parameter, service_not_active, service_not_found
@@ -129,9 +129,16 @@ class ServiceOperations(ServiceMaking):
             if service:
                 services.append(service)
             else:
-                arn = self.ecs.arn(f"service/{cluster.cluster_name}/{short_name(name)}")
-                failures.append(missing(arn))
+                failures.append(missing(self._arn_of_none(name)))
         return ActionResult({"services": services, "failures": failures})
+
+    def _arn_of_none(self, name: str) -> str:
+        """The ARN of a service that is not there, without its cluster.
+
+        So users saw it in 2022, with long ARNs long since the rule
+        (amazon-ecs-deploy-task-definition#312 and #369).
+        """
+        return name if name.startswith("arn:") else self.ecs.arn(f"service/{name}")
 
     @behaves("api/test_services.py::test_lists_come_ten_to_a_page")
     def list_services(self) -> ActionResult:
@@ -189,7 +196,7 @@ class ServiceOperations(ServiceMaking):
             self._deploy(service, definition)
 
     def _network_for(self, service: Service) -> dict[str, Any] | None:
-        return self.given("networkConfiguration", service.network_configuration)  # type: ignore[no-any-return]
+        return self.network or service.network_configuration
 
     def _definition_for(self, service: Service) -> TaskDefinition:
         if self.given("taskDefinition"):

@@ -32,9 +32,11 @@ class TagOperations(EcsOperations):
         """TagResource: adds tags, and replaces those whose key is there already."""
         tagged = self._tagged()
         check_tags(self.given("tags", []))
-        merged = {tag["key"]: tag for tag in [*tagged.tags, *self.given("tags", [])]}
-        check_tags([tag for tag in merged.values() if not is_aws_own(tag["key"])])
-        tagged.tags = list(merged.values())
+        new = self.given("tags", [])
+        replaced = {tag["key"] for tag in new}
+        merged = [*(tag for tag in tagged.tags if tag["key"] not in replaced), *new]
+        check_tags([tag for tag in merged if not is_aws_own(tag["key"])])
+        tagged.tags = merged
         return ActionResult({})
 
     @behaves("api/test_tags.py::test_add_replace_remove")

@@ -28,6 +28,9 @@ AS_GIVEN = (
 )
 """Members that a revision keeps exactly as they were given."""
 
+HEALTH_CHECK = {"interval": 30, "timeout": 5, "retries": 3}
+"""What a health check comes back with that does not say, and no startPeriod (terraform-aws-ecs#148, 2023-12)."""
+
 
 NO_IDENTIFIER = "The specified task definition identifier is invalid. Specify a valid name or ARN and try again."
 NO_DEFINITION = (
@@ -173,6 +176,7 @@ def _has_active(revisions: dict[int, TaskDefinition]) -> bool:
 def _with_defaults(container: dict[str, Any], network_mode: str) -> dict[str, Any]:
     """A container definition as ECS returns it: with the members it fills in."""
     ports = [_port(one, network_mode) for one in container.get("portMappings") or []]
+    check = container.get("healthCheck")
     filled = {
         "cpu": 0,
         "essential": True,
@@ -181,7 +185,8 @@ def _with_defaults(container: dict[str, Any], network_mode: str) -> dict[str, An
         "volumesFrom": [],
         "systemControls": [],
     }
-    return {**filled, **container, "portMappings": ports}
+    checked = {"healthCheck": {**HEALTH_CHECK, **check}} if check else {}
+    return {**filled, **container, **checked, "portMappings": ports}
 
 
 def _port(mapping: dict[str, Any], network_mode: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from course.sandbox.ecs.errors import (
     service_not_active,
     service_not_found,
 )
-from course.sandbox.ecs.launch import FARGATE_PLATFORM, platform_family
+from course.sandbox.ecs.launch import platform_family, platform_version
 from course.sandbox.ecs.resources import Cluster, Service, TaskDefinition, TaskSet
 from course.sandbox.ecs.validation import check_launch, check_network, check_tags, launch_type_of
 
@@ -68,9 +68,9 @@ class TaskSetOperations(EcsOperations):
             updated_at=now,
             launch_type=None if by_strategy else launch_type,
             capacity_provider_strategy=by_strategy or [],
-            platform_version=FARGATE_PLATFORM if version == "LATEST" else version,
+            platform_version=platform_version(definition, version) if version else None,
             platform_family=platform_family(definition) if version else None,
-            network_configuration=self.given("networkConfiguration"),
+            network_configuration=self.network,
             task_set_arn=self.ecs.arn(f"task-set/{place}/{id}"),
             service_arn=service.service_arn,
             cluster_arn=cluster.cluster_arn,

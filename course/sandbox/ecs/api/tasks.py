@@ -19,8 +19,15 @@ from course.sandbox.ecs.errors import (
     service_not_found,
 )
 from course.sandbox.ecs.launch import Launch, emptiest_subnet
-from course.sandbox.ecs.overrides import check_overrides
+from course.sandbox.ecs.overrides import check_overrides, check_size
 from course.sandbox.ecs.resources import Cluster, Task, TaskDefinition
+from course.sandbox.ecs.run_tokens import (
+    Launched,
+    as_asked,
+    check_token,
+    launched_before,
+    remember,
+)
 from course.sandbox.ecs.stop_reasons import by_user
 from course.sandbox.ecs.task_roles import not_assumable
 from course.sandbox.ecs.validation import (
@@ -45,7 +52,11 @@ class TaskOperations(EcsOperations):
     @behaves("api/test_tasks.py::test_the_attachment_is_the_interface_that_ec2_shows")
     def run_task(self) -> ActionResult:
         """RunTask: starts 1 to 10 tasks that nobody will replace."""
-        cluster, definition = self.cluster(), self.definition(self.given("taskDefinition"))
+        cluster = self.cluster()
+        before = self._launched_before(cluster)
+        if before:
+            return ActionResult(before)
+        definition = self.definition(self.given("taskDefinition"))
         count = self.given("count", 1)
         check_count(count)
         check_overrides(definition, self.given("overrides", {}))
@@ -56,6 +67,7 @@ class TaskOperations(EcsOperations):
         network = self.plane.tasks.interfaces(self.region)
         check_network(definition, self.given("networkConfiguration"), network)
         check_launch(definition, launch_type, self.params)
+        check_size(definition, self.given("overrides", {}), launch_type)
         if self.given("propagateTags") == "SERVICE":
             raise invalid_parameter("RunTask has no service to propagate tags from.")  # our words
         if launch_type != "FARGATE":
@@ -64,7 +76,25 @@ class TaskOperations(EcsOperations):
         self.plane.world.record("you", f"RunTask {definition.name}, count {count}")
         tasks = self._run(cluster, definition, count)
         failures = [{"reason": NO_CAPACITY}] * (count - len(tasks))
+        self._remember(cluster, tasks, failures)
         return ActionResult({"tasks": tasks, "failures": failures})
+
+    def _launched_before(self, cluster: Cluster) -> Any:
+        """The answer that a RunTask with this client token has had already, or None."""
+        token = self.given("clientToken")
+        if token is None:
+            return None
+        check_token(token)
+        asked, now = as_asked(self.params), self.plane.world.clock.now()
+        return launched_before(self.ecs.run_tokens, cluster.cluster_name, token, asked, now)
+
+    def _remember(
+        self, cluster: Cluster, tasks: list[Task], failures: list[dict[str, str]]
+    ) -> None:
+        token, now = self.given("clientToken"), self.plane.world.clock.now()
+        if token is not None:
+            launched = Launched(as_asked(self.params), now, tuple(tasks), tuple(failures))
+            remember(self.ecs.run_tokens, cluster.cluster_name, token, launched)
 
     def _check_roles(self, cluster: Cluster, definition: TaskDefinition) -> None:
         role = not_assumable(definition, self.given("overrides", {}), cluster.cluster_arn)

@@ -1,6 +1,7 @@
 """Everything ECS holds in one Region of one account."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from course.sandbox.ecs.resources.capacity_provider import CapacityProvider
 from course.sandbox.ecs.resources.cluster import Cluster
@@ -20,6 +21,9 @@ class Region:
     tasks: dict[str, dict[str, Task]] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
     capacity_providers: dict[str, CapacityProvider] = field(default_factory=dict)
+    run_tokens: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False, compare=False)
+    """What RunTask was asked for and answered, by cluster and client token (``run_tokens``)."""
+
     settings: dict[str, dict[str, str]] = field(default_factory=dict)
     """Account settings that were changed, by the principal whose they are."""
 

@@ -338,8 +338,8 @@ def test_a_revision_is_what_was_to_be_run(lab: Any) -> None:
     arns = [one["targetServiceRevision"]["arn"] for one in records(lab)]
     answer = lab.ecs.describe_service_revisions(serviceRevisionArns=[*arns, arns[0] + "0"])
     new, old = answer["serviceRevisions"]
-    assert old["networkConfiguration"] == lab.network()
-    assert new["networkConfiguration"] == lab.network(lab.subnets[0])
+    assert old["networkConfiguration"] == lab.network(assignPublicIp="DISABLED")
+    assert new["networkConfiguration"] == lab.network(lab.subnets[0], assignPublicIp="DISABLED")
     assert new["taskDefinition"] == old["taskDefinition"] == lab.describe()["taskDefinition"]
     assert (old["launchType"], old["platformVersion"], old["platformFamily"]) == (
         "FARGATE",

@@ -39,7 +39,7 @@ def test_every_field_a_learner_looks_at(lab: Any) -> None:
     assert (shown["launchType"], shown["platformVersion"]) == ("FARGATE", "LATEST")
     assert (shown["platformFamily"], shown["schedulingStrategy"]) == ("Linux", "REPLICA")
     assert shown["deploymentController"] == {"type": "ECS"}
-    assert shown["networkConfiguration"] == lab.network()
+    assert shown["networkConfiguration"] == lab.network(assignPublicIp="DISABLED")
     assert shown["taskDefinition"].endswith(":task-definition/web:1")
     assert shown["createdAt"] == START
     assert shown["healthCheckGracePeriodSeconds"] == 0
@@ -60,7 +60,7 @@ def test_the_deployment_of_a_new_service(lab: Any) -> None:
     assert deployment["rolloutState"] == "IN_PROGRESS"
     assert deployment["rolloutStateReason"] == f"ECS deployment {deployment['id']} in progress."
     assert deployment["launchType"] == "FARGATE"
-    assert deployment["networkConfiguration"] == lab.network()
+    assert deployment["networkConfiguration"] == lab.network(assignPublicIp="DISABLED")
 
 
 def test_the_deployment_completes(lab: Any) -> None:
@@ -112,6 +112,30 @@ def test_a_call_that_is_refused_creates_nothing(
 ) -> None:
     assert refused(lab.service, **changes).code == code
     assert lab.ecs.list_services(cluster="lab")["serviceArns"] == []
+
+
+def test_without_a_word_on_it_there_is_no_public_address(lab: Any) -> None:
+    given = lab.network()
+    shown = {"awsvpcConfiguration": {**given["awsvpcConfiguration"], "assignPublicIp": "DISABLED"}}
+    made = lab.service(networkConfiguration=given)
+    assert made["networkConfiguration"] == made["deployments"][0]["networkConfiguration"] == shown
+    assert len(lab.update(networkConfiguration=given)["deployments"]) == 1
+    public = lab.network(assignPublicIp="ENABLED")
+    assert lab.update(networkConfiguration=public)["networkConfiguration"] == public
+    assert len(lab.describe()["deployments"]) == 2
+
+
+def test_windows_has_a_platform_version_of_its_own(lab: Any) -> None:
+    platform = {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}
+    lab.define(cpu="1024", memory="2048", runtimePlatform=platform)
+    made = lab.service()
+    assert (made["platformVersion"], made["deployments"][0]["platformVersion"]) == (
+        "LATEST",
+        "1.0.0",
+    )
+    lab.clock.advance(seconds=1)
+    (version,) = {lab.task(arn)["platformVersion"] for arn in (*lab.arns(), *lab.run())}
+    assert version == "1.0.0"
 
 
 def test_the_name_is_in_use(lab: Any, refused: Any) -> None:
@@ -620,7 +644,7 @@ def test_only_what_runs_on_spot_can_be_interrupted(lab: Any) -> None:
         (
             {"deploymentController": {"type": "EXTERNAL"}},
             "InvalidParameterException",
-            "taskDefinition",
+            "TaskDefinition must be blank",
         ),
         *(
             ({"deploymentConfiguration": config}, code, said)
@@ -694,6 +718,10 @@ def test_an_external_controller_is_left_to_itself(lab: Any, refused: Any) -> Non
     assert counts(shown) == (3, 0, 0)
     assert shown["events"] == [] and "taskDefinition" not in shown
     assert refused(lab.update, taskDefinition="web").code == "InvalidParameterException"
+    again = refused(
+        lab.service, "b", deploymentController=controller, **none | {"taskDefinition": "web"}
+    )
+    assert str(again) == "InvalidParameterException: TaskDefinition must be blank"
     assert lab.update(desiredCount=1)["desiredCount"] == 1
     lab.delete()
     assert lab.describe()["status"] == "INACTIVE"
@@ -706,7 +734,7 @@ def test_an_unknown_service_is_a_failure_missing(lab: Any) -> None:
     lab.service()
     answer = lab.ecs.describe_services(cluster="lab", services=["web", "nope"])
     assert [one["serviceName"] for one in answer["services"]] == ["web"]
-    arn = "arn:aws:ecs:us-east-1:123456789012:service/lab/nope"
+    arn = "arn:aws:ecs:us-east-1:123456789012:service/nope"
     assert answer["failures"] == [{"arn": arn, "reason": "MISSING"}]
 
 

@@ -25,10 +25,10 @@ def test_add_replace_remove(lab: Any, arns: dict[str, str], kind: str) -> None:
     arn, ecs = arns[kind], lab.ecs
     ecs.tag_resource(resourceArn=arn, tags=[{"key": "a", "value": "1"}, {"key": "b", "value": "2"}])
     ecs.tag_resource(resourceArn=arn, tags=[{"key": "a", "value": "3"}])
-    expected = [{"key": "a", "value": "3"}, {"key": "b", "value": "2"}]
+    expected = [{"key": "b", "value": "2"}, {"key": "a", "value": "3"}]
     assert ecs.list_tags_for_resource(resourceArn=arn)["tags"] == expected
     ecs.untag_resource(resourceArn=arn, tagKeys=["a", "not there"])
-    assert ecs.list_tags_for_resource(resourceArn=arn)["tags"] == expected[1:]
+    assert ecs.list_tags_for_resource(resourceArn=arn)["tags"] == expected[:1]
 
 
 @pytest.mark.parametrize(

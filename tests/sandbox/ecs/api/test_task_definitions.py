@@ -104,6 +104,13 @@ def test_every_member_given_comes_back(lab: Any) -> None:
     assert described == made
 
 
+def test_a_health_check_comes_back_with_what_it_does_not_say(lab: Any) -> None:
+    checks = {"command": ["CMD-SHELL", "exit 0"], "retries": 5}
+    one = {"name": "app", "image": "httpd", "healthCheck": checks}
+    (shown,) = lab.define(containerDefinitions=[one])["containerDefinitions"]
+    assert shown["healthCheck"] == checks | {"interval": 30, "timeout": 5}
+
+
 def test_tags_come_beside_it_when_asked_for(lab: Any) -> None:
     tags = [{"key": "a", "value": "1"}]
     lab.define("api", tags=tags)

@@ -73,6 +73,7 @@ def test_the_share_is_rounded_up(
 
 def test_without_a_scale_there_are_no_tasks(external: Any) -> None:
     made = create(external, None)
+    assert made["networkConfiguration"]["awsvpcConfiguration"]["assignPublicIp"] == "DISABLED"
     assert made["scale"] == {"value": 0.0, "unit": "PERCENT"}
     external.clock.advance(minutes=1)
     assert counts(described(external)[0]) == (0, 0, 0, "STEADY_STATE")
