@@ -135,7 +135,8 @@ class ContainerProgress:
             self._restart(task, container, code)
             return
         container.reason = container.program.reason
-        self._say(task, f"container {container.name} exited with {code}", container.reason or "")
+        why = container.reason or container.program.wrote or ""
+        self._say(task, f"container {container.name} exited with {code}", why)
         self._over(task, container, code)
         if container.essential and task.wanted:
             if task.started_at is None:

@@ -21,7 +21,7 @@ from course.sandbox.ecs.resources import (
 )
 from course.sandbox.ecs.task_roles import roles_of
 from course.sandbox.workloads.images import find_image
-from course.sandbox.workloads.program import limited, program_of
+from course.sandbox.workloads.program import limited, on, program_of
 from course.sandbox.world import World
 
 FARGATE_PLATFORM, WINDOWS_PLATFORM = "1.4.0", "1.0.0"
@@ -169,9 +169,10 @@ def _give_program(container: Container, launch: Launch, given: dict[str, Any]) -
     image = find_image(container.image)
     limit = container.memory or launch.overrides.get("memory") or launch.definition.memory
     container.command = (*(given.get("entryPoint") or []), *(given.get("command") or []))
-    container.program = limited(
-        program_of(image, container.command), image, float(limit) if limit else None
-    )
+    program = limited(program_of(image, container.command), image, float(limit) if limit else None)
+    platform = launch.definition.runtime_platform or {}
+    architecture = platform.get("cpuArchitecture", "X86_64")
+    container.program = on(program, image, architecture, container.command)
 
 
 def _give_conditions(container: Container, definition: dict[str, Any]) -> None:

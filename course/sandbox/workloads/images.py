@@ -25,6 +25,7 @@ class Image:
     tools: tuple[str, ...] = ()
     entry_script: bool = False
     memory: tuple[tuple[float, float], ...] = ()
+    architectures: tuple[str, ...] = ("X86_64", "ARM64")
 
 
 @cache
@@ -36,6 +37,8 @@ def catalogue() -> dict[str, Image]:
 
 def _image(row: dict[str, Any]) -> Image:
     lists: dict[str, Any] = {name: tuple(row.get(name, ())) for name in ("programs", "tools")}
+    if "architectures" in row:
+        lists["architectures"] = tuple(row["architectures"])
     lists["memory"] = tuple((float(second), float(mib)) for second, mib in row.get("memory", ()))
     lists["paths"] = tuple(row.get("paths", {}).items())
     return Image(**{**row, **lists})

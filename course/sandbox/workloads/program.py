@@ -53,6 +53,7 @@ class Program:
     """A container's first process. *runs* is virtual seconds until it ends by itself, None: never.
 
     *missing* is the executable that its image does not have: the container cannot start.
+    *wrote* is its last word in its log, where that says why it ended.
     """
 
     runs: float | None
@@ -62,6 +63,7 @@ class Program:
     server: Server | None = None
     reason: str | None = None
     missing: str | None = None
+    wrote: str | None = None
 
     def stopping(self, stop_timeout: float) -> tuple[float, int]:
         """Seconds from the stop signal to its end, and its exit code: SIGKILL ends what stays."""
@@ -88,6 +90,18 @@ def limited(program: Program, image: Image, limit_mib: float | None) -> Program:
     if at is None or (program.runs is not None and program.runs <= at):
         return program
     return replace(program, runs=at, exit_code=SIGKILL_EXIT, reason=OUT_OF_MEMORY)
+
+
+def on(program: Program, image: Image, architecture: str, command: Sequence[str]) -> Program:
+    """The program on a CPU of that architecture; built for another one, it ends at once with 1.
+
+    ECS says nothing of it, the container's log does (atlantis#2001, 2022; the code
+    of amazon-bedrock-serverless-prompt-chaining#213, 2024).
+    """
+    if architecture in image.architectures:
+        return program
+    first = command[0] if command else "/app"
+    return Program(runs=0, exit_code=1, wrote=f"exec {first}: exec format error")
 
 
 def exceeds_at(image: Image, limit_mib: float) -> float | None:

@@ -3,7 +3,7 @@
 import pytest
 
 from course.sandbox.workloads.images import Image, find_image
-from course.sandbox.workloads.program import Program, Server, exceeds_at, limited, program_of
+from course.sandbox.workloads.program import Program, Server, exceeds_at, limited, on, program_of
 
 HTTPD = find_image("public.ecr.aws/docker/library/httpd:2.4")
 ANY = find_image("example/app:1")
@@ -120,6 +120,27 @@ def test_more_memory_than_allowed_is_the_end(
     program = limited(program_of(image, []), image, limit)
     assert (program.runs, program.exit_code) == (runs, code)
     assert (program.reason is None) == (code == 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "architecture", "command", "code"),
+    [
+        ("web-arm", "X86_64", [], 1),
+        ("web-arm", "X86_64", ["sh", "-c", "exit 0"], 1),
+        ("web-arm", "ARM64", ["sh", "-c", "exit 0"], 0),
+        ("web", "X86_64", ["sh", "-c", "exit 0"], 0),
+        ("web", "ARM64", ["sh", "-c", "exit 0"], 0),
+    ],
+)
+def test_an_image_runs_on_what_it_was_built_for(
+    name: str, architecture: str, command: list[str], code: int
+) -> None:
+    image = find_image(f"registry.example.com/{name}")
+    program = on(program_of(image, command), image, architecture, command)
+    assert (program.runs, program.exit_code) == (0, code)
+    assert program.wrote == (
+        f"exec {(command or ['/app'])[0]}: exec format error" if code else None
+    )
 
 
 def test_memory_in_use_grows_in_straight_lines() -> None:

@@ -482,6 +482,25 @@ def test_a_command_that_is_not_in_the_image(lab: Any) -> None:
     assert "exitCode" not in of(lab, arn)
 
 
+def test_an_image_of_another_architecture_says_so_in_its_log_alone(lab: Any) -> None:
+    arn = started(lab, container(image="registry.example.com/web-arm:1"))
+    task = gone(lab, arn)
+    (one,) = task["containers"]
+    assert (task["stopCode"], one["exitCode"]) == ("EssentialContainerExited", 1)
+    assert "reason" not in one
+    told = [entry.why for entry in lab.aws.timeline.entries if "exited with 1" in entry.text]
+    assert told == ["exec /app: exec format error"]
+    lab.define(
+        "arm",
+        runtimePlatform={"cpuArchitecture": "ARM64"},
+        containerDefinitions=[container(image="registry.example.com/web-arm:1")],
+    )
+    good = lab.run(taskDefinition="arm")[0]
+    lab.clock.advance(minutes=1)
+    assert lab.task(good)["lastStatus"] == "RUNNING"
+    assert {"name": "ecs.cpu-architecture", "value": "arm64"} in lab.task(good)["attributes"]
+
+
 def test_an_override_can_mend_the_command(lab: Any) -> None:
     httpd = "public.ecr.aws/docker/library/httpd:2.4"
     mended = {"containerOverrides": [{"name": "app", "command": ["httpd-foreground"]}]}
