@@ -5,7 +5,7 @@ has learnt something, but did not bring it along.
 """
 
 from course.checkpoints.checkpoint import Told
-from course.curriculum.curriculum import PlannedLesson, Precheck, precheck
+from course.curriculum.curriculum import Part, PlannedLesson, Precheck, precheck
 from course.progress.record import Record
 
 MEANWHILE = "docs.docker.com/get-started/docker-concepts"
@@ -38,19 +38,28 @@ def advice(record: Record) -> Told:
     return Told(tuple(lines))
 
 
-def _missed(check: Precheck, first: dict[str, bool]) -> list[str]:
+def _missed(check: Precheck, first: dict[str, bool]) -> list[Part]:
     return [part for id, part in check.parts.items() if not first.get(id)]
 
 
-def _what_to_do(check: Precheck, right: int, missed: list[str]) -> str:
-    lesson, parts = check.leads_to, "; ".join(missed)
+def _what_to_do(check: Precheck, right: int, missed: list[Part]) -> str:
+    lesson = check.leads_to
     name = lesson.notebook.removesuffix(".ipynb")
     if not missed:
         return f"Skip {name}: you know what the lessons take for granted."
     if isinstance(lesson, PlannedLesson):
-        return f"Look up: {parts}. {name} is planned; meanwhile: {MEANWHILE}"
+        about = ", ".join(part.about for part in missed)
+        return f"Look up: {about}. {name} is planned; meanwhile: {MEANWHILE}"
     if right >= check.enough_to_skip:
-        return f"Skip {name}. What was missing: {parts}."
+        return f"Skip {name}, or only look there at {_sections(missed)}."
     if right >= check.enough_for_parts:
-        return f"Take these parts of {name} ({lesson.minutes} minutes in all): {parts}."
+        return f"Take these parts of {name} ({lesson.minutes} minutes in all): {_sections(missed)}."
     return f"Take {name} first, all of it ({lesson.minutes} minutes)."
+
+
+def _sections(missed: list[Part]) -> str:
+    """The sections in the lesson's order of asking, each with what it explains."""
+    about: dict[str, list[str]] = {}
+    for part in missed:
+        about.setdefault(part.section, []).append(part.about)
+    return "; ".join(f"{section!r} ({', '.join(told)})" for section, told in about.items())

@@ -60,8 +60,15 @@ class PlannedLesson(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return f"({self.number:02})"
 
 
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a question is about, and the section of a lesson, by its heading, that explains it."""
+
+    about: str
+    section: str
+
+
 class Precheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The questions before the first lesson: the part of *lesson* that each one leads to.
+    """The questions before the first lesson, by id: the part of *lesson* that each one leads to.
 
     With *enough_to_skip* right answers that lesson is skipped, with
     *enough_for_parts* only the parts that were missed are taken.
@@ -70,7 +77,7 @@ class Precheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lesson: str
     enough_to_skip: int
     enough_for_parts: int
-    parts: dict[str, str]
+    parts: dict[str, Part]
 
     @property
     def leads_to(self) -> LessonEntry | PlannedLesson:
