@@ -149,9 +149,12 @@ def _stateless(trial: Trial) -> Finding:
 
 
 def _concurrent(trial: Trial) -> Finding:
+    """The second starts once the first answers, so that it is always the second that cannot."""
     trial.migrate()
-    with trial.web() as one, trial.web() as other:
-        both = one.ready("/orders") and other.ready("/orders")
+    with trial.web() as one:
+        first = one.ready("/orders")
+        other = trial.web()
+        both = first and other.ready("/orders")
         wrong = f"a second web process beside the first does not answer{_last_words(other)}"
     return finding("VIII", both, "two run side by side", wrong)
 
