@@ -1,6 +1,6 @@
 """Lesson: what a notebook opens, and all it needs beside boto3."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, overload
@@ -23,6 +23,8 @@ from course.curriculum.glossary import glossary
 from course.curriculum.handout import Handout
 from course.curriculum.paths import paths
 from course.diagrams.architecture import architecture
+from course.diagrams.build_steps import build_steps
+from course.diagrams.image_layers import image_layers
 from course.diagrams.picture import Picture
 from course.diagrams.task_life import task_life
 from course.diagrams.timeline import TimelinePicture
@@ -30,6 +32,8 @@ from course.exercises.blank import refuse_blanks
 from course.exercises.catalogue import find_exercise
 from course.flashcards import box
 from course.flashcards.deck import Deck
+from course.images.build_cache import Build, Builder
+from course.images.image import Image
 from course.progress.record import Record
 from course.progress.report import Report, report
 from course.questions.bank import bank
@@ -60,6 +64,7 @@ class Lesson:
         self._sandbox = opened
         self._endpoint: Playing | None = None
         self._record = Record(entry.name)
+        self._builder = Builder()
         self._items: dict[str, Checkpoint | ExerciseSession] = {}
         self._projects: list[Project] = []
         self._read_only: dict[str, ExerciseSession] = {}  # hints and solutions before it is begun
@@ -97,14 +102,34 @@ class Lesson:
             self._sandbox.clock.catch_up()
         return TimelinePicture(self._sandbox.timeline, self._sandbox.now(), since)
 
-    def diagram(self, *, cluster: str | None = None, task: str | None = None) -> Picture:
+    def build(self, dockerfile: str, files: Mapping[str, str]) -> Build:
+        """Build an image without Docker; steps built before in this lesson are reused.
+
+        *files* are the texts beside the Dockerfile, by path. A model: nothing
+        runs, but layers and digests are real. Raises DockerfileError.
+        """
+        return self._builder.build(dockerfile, files)
+
+    def diagram(
+        self,
+        *,
+        cluster: str | None = None,
+        task: str | None = None,
+        build: Build | None = None,
+        image: Image | None = None,
+    ) -> Picture:
         """What there is, drawn as it stands now: all clusters, the named one, or one task's life.
 
         One name for every picture of state, because one asks for it in one way:
         nothing named is the whole architecture, and what is named is looked at
-        closer. *cluster* is a name, *task* an ARN. ``print`` shows the same as
-        text. Raises LookupError for what is not there.
+        closer. *cluster* is a name, *task* an ARN; *build* is one of ``build``'s, and
+        *image* what it made. ``print`` shows the same as text. Raises LookupError
+        for what is not there.
         """
+        if build is not None:
+            return build_steps(build)
+        if image is not None:
+            return image_layers(image)
         session = boto3.Session(region_name=self._opened().region)
         if task is None:
             return architecture(session, cluster)

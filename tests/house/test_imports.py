@@ -58,7 +58,14 @@ FLOORS = (
     ),
     ("course.sandbox.sandbox",),
     ("course.sandbox.endpoint",),
-    ("course.diagrams", "course.sandbox", "course.live", "course.questions", "course.curriculum"),
+    (
+        "course.diagrams",
+        "course.images",
+        "course.sandbox",
+        "course.live",
+        "course.questions",
+        "course.curriculum",
+    ),
     ("course.console", "course.progress", "course.sample_app"),
     (
         "course.checkpoints",
@@ -136,6 +143,7 @@ PURE = (
     "course.sandbox.scaling",
     "course.sandbox.observability",
     "course.diagrams.graph",
+    "course.images",
 )
 NOT_PURE = (
     "course.sandbox.authorize.roles",

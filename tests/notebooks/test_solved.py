@@ -22,6 +22,7 @@ from course.questions.bank import bank
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 
 FILLED = {
+    "ecr-repository-101": ('"IMMUTABLE"', "True"),
     "fargate-definition-101": ("80", '"FARGATE"', '"awsvpc"', '"512"'),
     "factors-definition-101": ("8000", '"8000"', '"awslogs"', "role"),
 }
