@@ -90,8 +90,12 @@ def _attempted(session: Session) -> bool:
     policy = lifecycle_policy(session, SHOP)
     revisions = session.client("ecs").list_task_definitions(familyPrefix=SHOP)
     held = sorted(tag for one in images(session, SHOP) for tag in one.get("imageTags", []))
+    service, newest = _service(session), latest(session, SHOP)
     untouched = (
-        _service(session) is not None
+        service is not None
+        and newest is not None
+        # the setup does both at once
+        and service["deployments"][0]["createdAt"] == newest["registeredAt"]
         and len(revisions["taskDefinitionArns"]) == 1
         and held == ["build-1", "build-2", "release-2"]
         and policy is not None
