@@ -70,7 +70,9 @@ from moto.ecs.responses import (
     EC2ContainerServiceResponse,
 )
 from moto.elb import urls as elb_urls
+from moto.elb.models import elb_backends
 from moto.elbv2 import urls as elbv2_urls
+from moto.elbv2.models import elbv2_backends
 from moto.elbv2.responses import ELBV2Response
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.models import AWSManagedPolicy, IAMBackend, iam_backends
@@ -600,6 +602,36 @@ def test_every_call_to_s3_goes_through_one_of_them(
     s3.list_buckets()
     s3.get_object(Bucket="bucket", Key="k")
     assert passed == ["CreateBucket", "PutObject", "ListBuckets", "GetObject"]
+
+
+# --- Elastic Load Balancing
+
+
+@leans_on("moto.elbv2.models.elbv2_backends", "moto.elb.models.elb_backends")
+def test_target_groups_are_kept_by_arn_and_classic_load_balancers_by_name(
+    ec2: Any, subnet: Any
+) -> None:
+    balancing, classic = boto3.client("elbv2", REGION), boto3.client("elb", REGION)
+    made = balancing.create_target_group(
+        Name="g", Protocol="HTTP", Port=80, VpcId=subnet.vpc_id, TargetType="ip"
+    )
+    arn = made["TargetGroups"][0]["TargetGroupArn"]
+    group = elbv2_backends[ACCOUNT][REGION].target_groups[arn]
+    assert (group.target_type, group.load_balancer_arns) == ("ip", [])
+    front = balancing.create_load_balancer(Name="front", Subnets=[subnet.id])["LoadBalancers"][0]
+    forward: Any = {"Type": "forward", "TargetGroupArn": arn}
+    balancing.create_listener(
+        LoadBalancerArn=front["LoadBalancerArn"],
+        Protocol="HTTP",
+        Port=80,
+        DefaultActions=[forward],
+    )
+    assert group.load_balancer_arns == [front["LoadBalancerArn"]]
+    listener: Any = {"Protocol": "HTTP", "LoadBalancerPort": 80, "InstancePort": 80}
+    classic.create_load_balancer(
+        LoadBalancerName="old", Listeners=[listener], AvailabilityZones=["us-east-1a"]
+    )
+    assert list(elb_backends[ACCOUNT][REGION].load_balancers) == ["old"]
 
 
 # --- EC2

@@ -149,6 +149,7 @@ NOT_PURE = (
     "course.sandbox.authorize.roles",
     "course.sandbox.ecs.api",
     "course.sandbox.registry.api",
+    "course.sandbox.network.balancers",
     "course.sandbox.network.interfaces",
     "course.sandbox.ecs.instance_types",
     "course.sandbox.scaling.auto_scaling",
@@ -176,6 +177,7 @@ MOTO_INTERNALS = (
     "course.sandbox.ecs.instance_types",  # moto's catalogue of them
     "course.sandbox.scaling.auto_scaling",  # the groups and their instances are moto's
     "course.sandbox.scaling.auto_scaling_api",
+    "course.sandbox.network.balancers",  # target groups and Classic Load Balancers are moto's
     "course.sandbox.network.interfaces",  # a task's network interface lives in moto's EC2
 )
 

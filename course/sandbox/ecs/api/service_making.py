@@ -7,12 +7,20 @@ from typing import Any
 
 from botocore import xform_name
 
+from course.sandbox.authorize.roles import find_role
+from course.sandbox.authorize.trust import ECS, assuming
 from course.sandbox.ecs.api.base import EcsOperations
+from course.sandbox.ecs.balancer_rules import (
+    check_infrastructure_roles,
+    check_load_balancers,
+    check_service_role,
+)
 from course.sandbox.ecs.capacity import check_associated
 from course.sandbox.ecs.launch import platform_family, platform_version
 from course.sandbox.ecs.resources import Cluster, Deployment, Service, TaskDefinition
 from course.sandbox.ecs.service_rules import check_strategy_change
 from course.sandbox.ecs.validation import check_network, launch_type_of
+from course.sandbox.network.balancers import Balancers
 
 KEPT = (
     "availabilityZoneRebalancing",
@@ -66,6 +74,18 @@ class ServiceMaking(EcsOperations):
 
     def _check_network(self, definition: TaskDefinition, config: dict[str, Any] | None) -> None:
         check_network(definition, config, self.plane.tasks.interfaces(self.region))
+
+    def _check_balancers(self, definition: TaskDefinition) -> None:
+        """What the call names of load balancers and roles is there, and goes with the tasks."""
+        balancers = Balancers(self.ecs.account_id, self.region)
+        check_load_balancers(definition, self.given("loadBalancers", []), balancers)
+        check_service_role(self.params, self._assumable)
+        check_infrastructure_roles(self.params, self._assumable)
+
+    def _assumable(self, role: str) -> bool:
+        """Whether a role is there and trusts ECS itself."""
+        found = find_role(role, self.ecs.account_id)
+        return found is not None and assuming(found.trust, ECS).allowed
 
     def _keep(self, service: Service) -> None:
         for member in KEPT:

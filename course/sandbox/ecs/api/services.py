@@ -54,6 +54,7 @@ class ServiceOperations(ServiceMaking):
         desired = self._desired_count()
         self._check_network(definition, self.given("networkConfiguration"))
         check_launch(definition, launch_type, self.params)
+        self._check_balancers(definition)
         service = self._new_service(cluster, name, desired)
         if self.given("role") and definition.network_mode != "awsvpc":
             service.role_arn = self.given("role")  # awsvpc needs the service-linked one
@@ -188,6 +189,7 @@ class ServiceOperations(ServiceMaking):
         check_launch(definition, launch_type, self.params)
         if self._given_of(("networkConfiguration", "taskDefinition")):
             self._check_network(definition, network)
+        self._check_balancers(definition)
         forced = self.given("forceNewDeployment") or self._changed(service, definition)
         service.desired_count, service.network_configuration = desired, network
         self._place_again(service, launch_type)

@@ -5,13 +5,15 @@ model shows it; and it changes nothing, which is looked up in the state itself.
 
 Rows that are not here, and why:
 
-* 89, 96, 109, 114, 116, 117: their texts are only remembered; the codes of 89 and 109 are tested
-  in ``test_validation`` and ``test_task_definitions``, the others come with what they are about.
-* 93-95, 97: services with load balancers.
+* 89, 96, 109, 114, 116, 117: their texts are only remembered; the codes of 89, 96, 109, 116 and 117
+  are tested in ``test_validation``, ``test_service_balancers``, ``test_task_definitions`` and
+  ``test_exec``; 114 comes with managed scaling.
+* 93-95, 97, 99: load balancers and roles of a service, in ``test_service_balancers``.
 * 98: the sandbox always has the service-linked role.
-* 99-102: roles and who may pass them, which ``authorize`` decides.
+* 100: roles that ECS cannot assume, in ``test_task_roles``.
+* 101, 102: what the caller may do, which the sandbox does not hold the learner to yet.
 * 111: tasks on container instances.
-* 113: the repetition of RunTask by its client token.
+* 113: the repetition of RunTask by its client token, in ``test_run_tokens``.
 """
 
 from __future__ import annotations
