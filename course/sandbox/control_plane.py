@@ -8,8 +8,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from course.sandbox.ecs import events
+from course.sandbox.ecs.daemon_scheduler import daemon_places, reconcile_daemon
+from course.sandbox.ecs.instances import Instances
 from course.sandbox.ecs.launch import Launch, new_task
-from course.sandbox.ecs.resources import Deployment, Service, ServiceDeployment, Task
+from course.sandbox.ecs.resources import (
+    ContainerInstance,
+    Deployment,
+    Region,
+    Service,
+    ServiceDeployment,
+    Task,
+)
 from course.sandbox.ecs.service_scheduler import (
     STEADY_AGAIN,
     CompleteDeployment,
@@ -48,6 +57,7 @@ class ControlPlane:
     def __init__(self, world: World) -> None:
         self.world = world
         self.tasks = TaskProgress(world, self._task_changed)
+        self.instances = Instances(world, self.tasks, self._room_changed)
         self.rollouts = Rollouts(world, self.tell)
         self.registries = RegistryUpkeep(world)
         self._service_tasks = ServiceTasks(world, self.tasks, self.launch, self.tell, self.touch)
@@ -65,13 +75,14 @@ class ControlPlane:
         Raises DidNotSettle, naming the services, after 100 rounds.
         """
         self.auto_scaling.look()
+        self.instances.look()
         for _ in range(ROUNDS):
             if not self._touched:
                 return
             touched, self._touched = list(self._touched.values()), {}
             for service in touched:
                 self.rollouts.start(service)
-                for action in _next_actions(service, self.world.clock.now()):
+                for action in self._next_actions(service):
                     self._apply(service, action)
                     self.touch(service)
         names = ", ".join(service.service_name for service in self._touched.values())
@@ -120,7 +131,20 @@ class ControlPlane:
         """Whether nothing keeps an instance that its Auto Scaling group ends."""
         return True
 
+    def _room_changed(self, region: Region, cluster: str) -> None:
+        """A cluster has other instances, or other room on them: what waits for a place tries again at once."""
+        for service in region.services.values():
+            if service.cluster_arn.rsplit("/", 1)[-1] != cluster or service.status == "INACTIVE":
+                continue
+            for deployment in service.groups:
+                if deployment.unplaced:
+                    deployment.hold_until = None
+            self.touch(service)
+
     def _task_changed(self, task: Task) -> None:
+        if task.instance and task.last_status == "STOPPED":
+            region = self.world.ecs(task.task_arn.split(":")[3])
+            self._room_changed(region, task.instance.cluster_name)
         service = self._service_of(task)
         if service is None:
             return
@@ -183,9 +207,22 @@ class ControlPlane:
         self.rollouts.forget(service)
         self.world.record("service", f"{service.service_name} DRAINING -> INACTIVE")
 
+    def _next_actions(self, service: Service) -> Sequence[TaskSetAction]:
+        """By the rules of the service's own deployment controller and scheduling strategy."""
+        now = self.world.clock.now()
+        if service.deployment_controller["type"] == "EXTERNAL":
+            return reconcile_task_sets(service, now)
+        if service.scheduling_strategy == "DAEMON":
+            return reconcile_daemon(service, self._daemon_places(service), now)
+        return reconcile(service, now)
 
-def _next_actions(service: Service, now: datetime) -> Sequence[TaskSetAction]:
-    """By the rules of the service's own deployment controller."""
-    if service.deployment_controller["type"] == "EXTERNAL":
-        return reconcile_task_sets(service, now)
-    return reconcile(service, now)
+    def _daemon_places(self, service: Service) -> list[ContainerInstance]:
+        """Where a DAEMON service has a task each; their number is its desired count."""
+        region = self.world.ecs(service.service_arn.split(":")[3])
+        family, revision = service.primary.task_definition.rsplit("/", 1)[-1].rsplit(":", 1)
+        definition = region.task_definitions[family][int(revision)]
+        there = region.instances_of(service.cluster_arn.rsplit("/", 1)[-1])
+        constraints = [*definition.placement_constraints, *service.placement_constraints]
+        places = daemon_places(there, constraints) if service.status == "ACTIVE" else []
+        service.desired_count = service.primary.desired_count = len(places)
+        return places

@@ -126,6 +126,32 @@ class Sandbox:
             self._world.spot_capacity = available
             self._world.record("aws", f"Spot capacity is {'' if available else 'not '}available")
 
+    def set_agent(self, container_instance_arn: str, *, connected: bool) -> None:
+        """Cut the agent of a container instance off from ECS, or let it back.
+
+        What runs there runs on; ECS places nothing there and hears of nothing, until
+        the agent is back. Raises SandboxError for an instance that is not registered.
+        """
+        with self._world.lock:
+            instance = next(
+                (
+                    one
+                    for region in self._world.regions.values()
+                    for held in region.container_instances.values()
+                    for one in held.values()
+                    if one.container_instance_arn == container_instance_arn
+                ),
+                None,
+            )
+            if instance is None or instance.status == "INACTIVE":
+                raise SandboxError(
+                    f"{container_instance_arn} is no registered container instance: name one by its "
+                    "ARN, as ListContainerInstances gives it."
+                )
+            plane = self._routing.plane
+            (plane.instances.connect if connected else plane.instances.disconnect)(instance)
+            plane.settle()
+
     def at_close(self, call: Callable[[], object]) -> None:
         """Name what is to be called first when this sandbox closes: an endpoint ends with its world."""
         self._undo.callback(call)

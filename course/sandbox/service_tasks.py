@@ -13,8 +13,21 @@ from course.sandbox.ecs.capacity import FARGATE_PROVIDERS, choose_provider
 from course.sandbox.ecs.deployments import breaker_of, counts_failed_start
 from course.sandbox.ecs.errors import role_not_assumable
 from course.sandbox.ecs.launch import Launch, emptiest_subnet
-from course.sandbox.ecs.resources import Deployment, Service, Task, TaskDefinition
-from course.sandbox.ecs.service_scheduler import StartTasks, StopTasks, hold_seconds
+from course.sandbox.ecs.placement import SERVICE_DEFAULT, Demand, NotPlaced
+from course.sandbox.ecs.places import demand_of, find_place, share_of
+from course.sandbox.ecs.resources import (
+    ContainerInstance,
+    Deployment,
+    Service,
+    Task,
+    TaskDefinition,
+)
+from course.sandbox.ecs.service_scheduler import (
+    STEADY_AGAIN,
+    StartTasks,
+    StopTasks,
+    hold_seconds,
+)
 from course.sandbox.ecs.stop_reasons import FAILED_HEALTH_CHECKS, by_scheduler
 from course.sandbox.ecs.task_progress import TaskProgress
 from course.sandbox.ecs.task_roles import not_assumable
@@ -44,41 +57,99 @@ class ServiceTasks:
     def start(self, service: Service, action: StartTasks) -> None:
         """Start tasks of a deployment, or say why there is no place for them."""
         deployment, name = action.deployment, service.service_name
-        if _launch_type(deployment) == "EC2":
-            self._hold(service, deployment, events.no_instances(name))
-            return
         role = not_assumable(self._definition(deployment), {}, service.cluster_arn)
         if role:
             error = role_not_assumable(role)
             self._hold(service, deployment, events.failed_to_launch(name, error))
             return
-        if deployment.failed_rounds == OFTEN:
+        if deployment.failed_rounds == OFTEN and not deployment.unplaced:
             self._tell(service, events.inconsistent_starts(name))
         deployment.replaces_lost = deployment in service.deployments[1:]
-        started = self._start_up_to(service, deployment, action.count)
+        on_instances = _launch_type(deployment) == "EC2"
+        start = self._start_on_instances if on_instances else self._start_up_to
+        started, problem = start(service, deployment, action)
         self._unsettle(service)
         ids = [task.id for task in started]
-        for message in events.started(name, ids, unhealthy=action.unhealthy > 0):
+        for message in events.started(name, ids, unhealthy=action.unhealthy > 0) if ids else ():
             self._tell(service, message)
-        if len(started) < action.count:
-            self._hold(service, deployment, events.no_capacity(name))
+        if not problem:
+            deployment.unplaced = ""
+        elif on_instances:
+            self._find_no_place(service, deployment, problem)
+        else:
+            self._hold(service, deployment, problem)
 
-    def _start_up_to(self, service: Service, deployment: Deployment, count: int) -> list[Task]:
-        """Tasks one after the other, until one is due on Spot and Spot has no capacity."""
-        started = []
-        for _ in range(count):
+    def _start_up_to(
+        self, service: Service, deployment: Deployment, action: StartTasks
+    ) -> tuple[list[Task], str]:
+        """Tasks one after the other, until one is due on Spot and Spot has no capacity; and the event for that."""
+        started = list[Task]()
+        for _ in range(action.count):
             provider = _next_provider(deployment)
             if not self.world.has_capacity(provider):
-                break
+                return started, events.no_capacity(service.service_name)
             started.append(self._start_one(service, deployment, provider))
-        return started
+        return started, ""
 
-    def _start_one(self, service: Service, deployment: Deployment, provider: str | None) -> Task:
+    def _start_on_instances(
+        self, service: Service, deployment: Deployment, action: StartTasks
+    ) -> tuple[list[Task], str]:
+        """Tasks on container instances, until one finds no place; and the event for that."""
+        started, name = list[Task](), service.service_name
+        for number in range(action.count):
+            provider = _next_provider(deployment)
+            there = self._instances(service, provider)
+            if not there:
+                return started, events.no_instances(name, of_provider=provider is not None)
+            among = [action.instances[number]] if action.instances else there
+            found = self._place(service, deployment, among)
+            if isinstance(found, NotPlaced):
+                return started, events.no_place(name, found.closest, found.closest_reason)
+            started.append(self._start_one(service, deployment, provider, found))
+        return started, ""
+
+    def _instances(self, service: Service, provider: str | None) -> list[ContainerInstance]:
+        """The cluster's container instances, or those of a capacity provider."""
+        state = self.world.ecs(service.service_arn.split(":")[3])
+        every = state.instances_of(service.cluster_arn.rsplit("/", 1)[-1])
+        return [one for one in every if provider in (None, one.capacity_provider_name)]
+
+    def _place(
+        self, service: Service, deployment: Deployment, among: Sequence[ContainerInstance]
+    ) -> ContainerInstance | NotPlaced:
+        definition = self._definition(deployment)
+        return find_place(
+            self._demand(service, deployment),
+            among,
+            strategy=service.placement_strategy or SERVICE_DEFAULT,
+            constraints=[*definition.placement_constraints, *service.placement_constraints],
+            random=self.world.random,
+        )
+
+    def _demand(self, service: Service, deployment: Deployment) -> Demand:
+        network = (deployment.network_configuration or {}).get("awsvpcConfiguration") or {}
+        interfaces = self._tasks.interfaces(service.service_arn.split(":")[3])
+        zones = [interfaces.availability_zone(one) for one in network.get("subnets", [])]
+        return demand_of(
+            self._definition(deployment),
+            {},
+            group=f"service:{service.service_name}",
+            zones=[zone for zone in zones if zone],
+        )
+
+    def _start_one(
+        self,
+        service: Service,
+        deployment: Deployment,
+        provider: str | None,
+        instance: ContainerInstance | None = None,
+    ) -> Task:
         region = service.service_arn.split(":")[3]
-        state = self.world.ecs(region)
+        state, interfaces = self.world.ecs(region), self._tasks.interfaces(region)
         network = (deployment.network_configuration or {}).get("awsvpcConfiguration")
-        subnet = emptiest_subnet(network, deployment.placed)
-        zone = self._tasks.interfaces(region).availability_zone(subnet) if subnet else None
+        at = interfaces.those_in(network, instance.availability_zone) if instance else network
+        subnet = emptiest_subnet(at, deployment.placed)
+        zone = interfaces.availability_zone(subnet) if subnet else None
         definition = self._definition(deployment)
         tags = {"SERVICE": service.tags, "TASK_DEFINITION": definition.tags}
         return self._launch(
@@ -87,17 +158,19 @@ class ServiceTasks:
                 cluster=state.clusters[service.cluster_arn.rsplit("/", 1)[-1]],
                 definition=definition,
                 group=f"service:{service.service_name}",
-                launch_type="FARGATE",
+                launch_type="EC2" if instance else "FARGATE",
                 capacity_provider=provider,
                 platform_version=deployment.platform_version,
                 network=network,
                 subnet_id=subnet,
-                availability_zone=zone,
+                availability_zone=instance.availability_zone if instance else zone,
                 started_by=deployment.id,
                 tags=list(tags.get(service.propagate_tags, [])),
                 managed_tags=service.enable_ecs_managed_tags,
                 enable_execute_command=service.enable_execute_command,
                 deployment=deployment,
+                instance=instance,
+                share=share_of(self._demand(service, deployment)) if instance else None,
             )
         )
 
@@ -105,6 +178,18 @@ class ServiceTasks:
         arn = deployment.task_definition
         family, revision = arn.rsplit("/", 1)[-1].rsplit(":", 1)
         return self.world.ecs(arn.split(":")[3]).task_definitions[family][int(revision)]
+
+    def _find_no_place(self, service: Service, deployment: Deployment, message: str) -> None:
+        """No instance takes a task: say so once, and about every six hours while nothing changes.
+
+        The rhythm is that of events of 2018 (Shippable/support#4462).
+        """
+        now, before = self.world.clock.now(), deployment.unplaced_at
+        again = before is None or now >= before + timedelta(seconds=STEADY_AGAIN)
+        told = deployment.unplaced == message and not again
+        self._hold(service, deployment, "" if told else message)
+        if not told:
+            deployment.unplaced, deployment.unplaced_at = message, now
 
     def _hold(self, service: Service, deployment: Deployment, message: str) -> None:
         """No place for a task: a failure like any other start; say so, and try again later and later."""
@@ -114,7 +199,8 @@ class ServiceTasks:
         wait = hold_seconds(deployment.failed_rounds)
         deployment.hold_until = now + timedelta(seconds=wait)
         self._unsettle(service)
-        self._tell(service, message)
+        if message:
+            self._tell(service, message)
         self.world.clock.after(wait, self._touch, service)
 
     def stop(self, service: Service, action: StopTasks) -> None:

@@ -151,6 +151,7 @@ NOT_PURE = (
     "course.sandbox.registry.api",
     "course.sandbox.network.balancers",
     "course.sandbox.network.interfaces",
+    "course.sandbox.ecs.ec2_hosts",
     "course.sandbox.ecs.instance_types",
     "course.sandbox.scaling.auto_scaling",
     "course.sandbox.scaling.auto_scaling_api",
@@ -174,6 +175,7 @@ MOTO_INTERNALS = (
     "course.sandbox.sandbox",  # it seeds moto's own dice
     "course.sandbox.snapshot",  # copies moto's backends together with the world
     "course.sandbox.workloads.registry",  # an image's registry is moto's ECR
+    "course.sandbox.ecs.ec2_hosts",  # what a container instance is before it is one
     "course.sandbox.ecs.instance_types",  # moto's catalogue of them
     "course.sandbox.scaling.auto_scaling",  # the groups and their instances are moto's
     "course.sandbox.scaling.auto_scaling_api",

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Generator, Iterator
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -24,11 +25,17 @@ SESSION = boto3.Session(region_name="us-east-1")
 EXECUTION_POLICY = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
 
 
+INSTANCE_POLICY = "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role"
+ECS_AMI = "ami-05fb4f257abd42992"
+"""The ECS-optimized AMI of Amazon Linux 2023 that moto 5.2.5 recommends in us-east-1."""
+
+
 class Lab:
     """What a test says to ECS, in one line each; every call goes through plain boto3."""
 
     def __init__(self, aws: Sandbox) -> None:
         self.aws = aws
+        self.profile = ""
         self.ecs: Any = SESSION.client("ecs")
         self.ec2: Any = SESSION.client("ec2")
         self.vpc: str = self.ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
@@ -96,6 +103,78 @@ class Lab:
             iam.attach_role_policy(RoleName=role, PolicyArn=policy)
         else:
             iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=as_policy(policy))
+
+    def instance_profile(self, name: str = "ecsInstanceRole", *policies: Any, **more: Any) -> str:
+        """The name of a new instance profile, with a role of the same name that the agent can work with."""
+        iam: Any = SESSION.client("iam")
+        given = {"trusts": "ec2.amazonaws.com"} | more
+        self.role(name, *(policies or [INSTANCE_POLICY]), **given)
+        iam.create_instance_profile(InstanceProfileName=name)
+        iam.add_role_to_instance_profile(InstanceProfileName=name, RoleName=name)
+        return name
+
+    def launch(self, count: int = 1, *, wait: bool = True, **changes: Any) -> list[str]:
+        """Ids of new EC2 instances; with nothing changed they become container instances of the cluster."""
+        if "IamInstanceProfile" not in changes and not self.profile:
+            self.profile = self.instance_profile()
+        given = {
+            "ImageId": ECS_AMI,
+            "InstanceType": "t3.micro",
+            "MinCount": count,
+            "MaxCount": count,
+            "SubnetId": self.subnets[0],
+            "IamInstanceProfile": {"Name": self.profile},
+            "UserData": "#!/bin/bash\necho ECS_CLUSTER=lab >> /etc/ecs/ecs.config",
+        } | changes
+        given = {key: value for key, value in given.items() if value is not None}
+        made = self.ec2.run_instances(**given)["Instances"]
+        if wait:
+            self.clock.advance(90)
+        return [one["InstanceId"] for one in made]
+
+    def instances(self, **filters: Any) -> list[str]:
+        """ARNs of the cluster's container instances, in the order of their EC2 instances' launch."""
+        arns = self.ecs.list_container_instances(cluster="lab", **filters)["containerInstanceArns"]
+        order = [one.arn for one in self.held_instances()]
+        return sorted(arns, key=order.index)
+
+    def held_instances(self) -> list[Any]:
+        held = self.aws.world.ecs().container_instances.get("lab", {}).values()
+        return [SimpleNamespace(arn=one.container_instance_arn, held=one) for one in held]
+
+    def instance(self, arn: str) -> dict[str, Any]:
+        found = self.ecs.describe_container_instances(cluster="lab", containerInstances=[arn])
+        return dict(found["containerInstances"][0])
+
+    def remaining(self, arn: str) -> dict[str, Any]:
+        """What a container instance has left, by the name of the resource."""
+        return {
+            one["name"]: one.get("stringSetValue") or one["integerValue"]
+            for one in self.instance(arn)["remainingResources"]
+        }
+
+    def define_ec2(self, family: str = "box", **changes: Any) -> None:
+        """A task definition for instances: bridge mode, 256 CPU units, 256 MiB, a port Docker chooses."""
+        mode = changes.pop("networkMode", "bridge")
+        container = {
+            "name": "app",
+            "image": "public.ecr.aws/docker/library/httpd:2.4",
+            "cpu": 256,
+            "memory": 256,
+            "portMappings": [{"containerPort": 80}],
+        } | changes
+        self.ecs.register_task_definition(
+            family=family, networkMode=mode, containerDefinitions=[container]
+        )
+
+    def run_ec2(self, count: int = 1, **changes: Any) -> dict[str, Any]:
+        """The answer of RunTask for tasks on instances."""
+        given = {"cluster": "lab", "taskDefinition": "box", "count": count} | changes
+        return dict(self.ecs.run_task(**given))
+
+    def service_ec2(self, name: str = "web", desired: int | None = 2, **changes: Any) -> None:
+        given = {"taskDefinition": "box", "launchType": "EC2", "networkConfiguration": None}
+        self.service(name, desired, **(given | changes))  # type: ignore[arg-type]
 
     def service(self, name: str = "web", desired: int = 2, **changes: Any) -> dict[str, Any]:
         given = {

@@ -5,9 +5,10 @@ The rules of order are in ``container_order``, those of health in
 task's own stages.
 """
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from course.sandbox.ecs.container_health import (
     Health,
@@ -45,6 +46,7 @@ class Tasks(Protocol):
     def fail_to_start(self, task: Task, stop: Stop) -> None: ...
     def note_failed_start(self, task: Task) -> None: ...
     def containers_moved(self, task: Task) -> None: ...
+    def unheard(self, task: Task, function: Callable[..., None], *given: Any) -> bool: ...
 
 
 class ContainerProgress:
@@ -101,6 +103,7 @@ class ContainerProgress:
         container.run += 1
         container.runtime_id = f"{task.id}-{self.world.random.randrange(10**9, 10**10)}"
         container.network_interfaces = _interfaces(task)
+        container.network_bindings = container.network_bindings or _bindings(task, container)
         container.passed, container.failures, container.quiet = False, 0, False
         self._set_agent(container, "RUNNING")
         if container.depends_on and container.run == 1:
@@ -129,6 +132,8 @@ class ContainerProgress:
     def _exit(self, task: Task, container: Container, run: int) -> None:
         """A container has come to its own end: restarted, or over; an essential one takes the task with it."""
         if container.run != run or container.last_status != "RUNNING":
+            return
+        if self._tasks.unheard(task, self._exit, task, container, run):
             return
         code = container.program.exit_code
         if task.wanted and self._may_restart(container, code):
@@ -178,6 +183,8 @@ class ContainerProgress:
         """A container has ended after the stop signal, or was killed."""
         if container.run != run or container.last_status != "RUNNING":
             return
+        if self._tasks.unheard(task, self._ended, task, container, run, code):
+            return
         killed = code == SIGKILL_EXIT
         if killed or len(task.containers) > 1:
             why = f"SIGKILL, {container.stop_timeout:g} s after the stop signal" if killed else ""
@@ -199,6 +206,8 @@ class ContainerProgress:
         """One health check; the next follows after the interval, unless nothing can change."""
         check, now = container.health_check, self.world.clock.now()
         if container.run != run or container.last_status != "RUNNING" or check is None:
+            return
+        if self._tasks.unheard(task, self._check, task, container, run):
             return
         assert container.began is not None, "a running container has begun"
         up = (now - container.began).total_seconds()
@@ -235,6 +244,21 @@ class ContainerProgress:
 
     def _say(self, task: Task, text: str, why: str = "") -> None:
         self.world.record("task", text, subject=task.id, why=why)
+
+
+def _bindings(task: Task, container: Container) -> list[dict[str, Any]]:
+    """The instance's ports that lead to the container from now on, as DescribeTasks lists them."""
+    if task.instance is None:
+        return []
+    return [
+        {
+            "bindIP": "0.0.0.0",
+            "containerPort": one.container_port,
+            "hostPort": one.host_port or task.instance.give_port(task),
+            "protocol": one.protocol,
+        }
+        for one in container.mappings
+    ]
 
 
 def _interfaces(task: Task) -> list[dict[str, str]]:

@@ -9,6 +9,19 @@ AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-m
 
 from collections.abc import Sequence
 
+_NO_PLACE = (
+    "(service {}) was unable to place a task because no container instance met all of its "
+    "requirements."
+)
+
+_LACKS = {
+    "RESOURCE:CPU": "has insufficient CPU units available.",
+    "RESOURCE:MEMORY": "has insufficient memory available.",
+    "RESOURCE:PORTS": "is already using a port required by your task.",
+    "ATTRIBUTE": "is missing an attribute required by your task.",
+}
+"""What the closest match lacks, by RunTask's reason; every other reason is quoted as an error."""
+
 BATCH = 10
 """ECS names at most this many tasks in one message."""
 
@@ -92,11 +105,23 @@ def blocked_by_percents(service: str) -> str:
     )
 
 
-def no_instances(service: str) -> str:
-    """Sent when an EC2 task finds no container instance in the cluster."""
+def no_instances(service: str, *, of_provider: bool = False) -> str:
+    """Sent when an EC2 task finds no container instance at all, in the cluster or its capacity provider.
+
+    The reason is that of events of 2019 to 2025 (cost-effective-aws-deployment-of-comfyui#39).
+    """
+    where = "capacity provider" if of_provider else "cluster"
+    return f"{_NO_PLACE.format(service)} Reason: No Container Instances were found in your {where}."
+
+
+def no_place(service: str, closest: str | None, reason: str | None) -> str:
+    """Sent when no container instance takes a task: the closest match, and what it lacks."""
+    if closest is None or reason is None:
+        return _NO_PLACE.format(service)
+    lacks = _LACKS.get(reason, f'encountered error "{reason}".')
+    instance = closest.rsplit("/", 1)[-1]
     return (
-        f"(service {service}) was unable to place a task because no container instance met all "
-        "of its requirements."
+        f"{_NO_PLACE.format(service)} The closest matching (container-instance {instance}) {lacks}"
     )
 
 

@@ -12,10 +12,13 @@ from course.sandbox.ecs.resources import (
     Attachment,
     Cluster,
     Container,
+    ContainerInstance,
     Dependency,
     Deployment,
     HealthCheck,
+    PortMapping,
     RestartPolicy,
+    Share,
     Task,
     TaskDefinition,
 )
@@ -55,6 +58,8 @@ class Launch:
     managed_tags: bool = False
     enable_execute_command: bool = False
     deployment: Deployment | None = None
+    instance: ContainerInstance | None = None
+    share: Share | None = None
 
 
 def emptiest_subnet(network: dict[str, Any] | None, placed: Counter[str]) -> str | None:
@@ -78,10 +83,10 @@ def new_task(world: World, launch: Launch) -> Task:
         containers=[
             _container(world, launch, arn, one) for one in definition.container_definitions
         ],
-        launch_type=None if launch.capacity_provider else launch.launch_type,
+        launch_type=launch.launch_type,
         capacity_provider_name=launch.capacity_provider,
         availability_zone=launch.availability_zone,
-        attributes=[{"name": "ecs.cpu-architecture", "value": _architecture(definition)}],
+        attributes=[{"name": "ecs.cpu-architecture", "value": _architecture(launch)}],
         cpu=launch.overrides.get("cpu") or definition.cpu,
         memory=launch.overrides.get("memory") or definition.memory,
         overrides=_overrides(launch),
@@ -92,6 +97,8 @@ def new_task(world: World, launch: Launch) -> Task:
         task_role_arn=task_role,
         network=launch.network,
         deployment=launch.deployment,
+        instance=launch.instance,
+        share=launch.share,
     )
     if fargate:
         _on_fargate(task, launch)
@@ -133,8 +140,12 @@ def platform_family(definition: TaskDefinition) -> str:
     return "_".join(word.capitalize() for word in family.split("_"))
 
 
-def _architecture(definition: TaskDefinition) -> str:
-    platform = definition.runtime_platform or {}
+def _architecture(launch: Launch) -> str:
+    """The instance's own on EC2; on Fargate what the task definition asks for."""
+    own = launch.instance.attributes.get("ecs.cpu-architecture") if launch.instance else None
+    if own:
+        return own
+    platform = launch.definition.runtime_platform or {}
     return "arm64" if platform.get("cpuArchitecture") == "ARM64" else "x86_64"
 
 
@@ -156,12 +167,24 @@ def _container(
         essential=definition.get("essential", True),
         environment=_environment(launch, definition),
         ports=tuple(one["containerPort"] for one in definition.get("portMappings") or []),
+        mappings=_mappings(launch, definition),
         stop_timeout=definition.get("stopTimeout", STOP_TIMEOUT),
         managed_agents=[dict(EXEC_AGENT)] if launch.enable_execute_command else None,
     )
     _give_program(container, launch, given)
     _give_conditions(container, definition)
     return container
+
+
+def _mappings(launch: Launch, definition: dict[str, Any]) -> tuple[PortMapping, ...]:
+    """The ports of the instance that lead to the container: under bridge and host there are some."""
+    if launch.definition.network_mode not in ("bridge", "host"):
+        return ()
+    return tuple(
+        PortMapping(one["containerPort"], one.get("hostPort") or 0, one.get("protocol", "tcp"))
+        for one in definition.get("portMappings") or []
+        if one.get("containerPort")
+    )
 
 
 def _give_program(container: Container, launch: Launch, given: dict[str, Any]) -> None:

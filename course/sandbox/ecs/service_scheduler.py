@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 
 from course.sandbox.ecs.deployments import has_tripped
-from course.sandbox.ecs.resources import Deployment, Service, Task
+from course.sandbox.ecs.resources import ContainerInstance, Deployment, Service, Task
 
 STEADY_AGAIN = 6 * 3600
 """Seconds after which a service that stays steady says so again."""
@@ -27,11 +27,15 @@ LONGEST_HOLD = 27 * 60
 
 @dataclass(frozen=True, slots=True)
 class StartTasks:
-    """Start this many tasks of a deployment, so many of them in the place of unhealthy ones."""
+    """Start this many tasks of a deployment, so many of them in the place of unhealthy ones.
+
+    *instances* are where, one for each task, for a service that says so: DAEMON.
+    """
 
     deployment: Deployment
     count: int
     unhealthy: int = 0
+    instances: tuple[ContainerInstance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,7 @@ def reconcile(service: Service, now: datetime) -> list[Action]:
     if service.status == "ACTIVE" and has_tripped(service):
         return [FailDeployment(service.primary)]
     moves = _starts(service, now) + _stops(service, now) or _unhealthy(service, now)
-    return moves or _closes(service) or _reports(service, now)
+    return moves or closes(service) or reports(service, now)
 
 
 def lower_bound(service: Service) -> int:
@@ -143,16 +147,17 @@ def _starts(service: Service, now: datetime) -> list[Action]:
     for deployment in service.deployments:
         newest = deployment is service.primary
         wanted = service.desired_count if newest else deployment.desired_count
-        count = min(wanted - deployment.wanted_count, room)
+        count = min(wanted - deployment.settled_count, room)
         count = count if newest else min(count, spare)
-        if count > 0 and _may_start(deployment, now):
+        if count > 0 and may_start(deployment, now):
             actions.append(StartTasks(deployment, count))
             room -= count
             spare -= 0 if newest else count
     return actions
 
 
-def _may_start(deployment: Deployment, now: datetime) -> bool:
+def may_start(deployment: Deployment, now: datetime) -> bool:
+    """Whether a deployment has not failed, and is not held back by its last failures."""
     held = deployment.hold_until and now < deployment.hold_until
     return deployment.may_launch and not held
 
@@ -196,14 +201,33 @@ def grace_ends(service: Service, task: Task) -> datetime:
 def _stops(service: Service, now: datetime) -> list[Action]:
     """What is too many, or of an older revision; protected tasks are left alone."""
     chosen = _surplus(service, now) + _replaced(service, now)
-    return [StopTasks(chosen)] if chosen else []
+    moved = () if chosen else _displaced(service)
+    stops = StopTasks(chosen), StopTasks(moved, replaced=True)
+    return [one for one in stops if one.tasks]
 
 
 def _surplus(service: Service, now: datetime) -> tuple[Task, ...]:
-    count = service.primary.wanted_count - service.desired_count
+    count = service.primary.settled_count - service.desired_count
     if count <= 0:
         return ()
-    return choose_to_stop(stoppable(service, service.primary.wanted_tasks(), now), count)
+    settled = (task for task in service.primary.wanted_tasks() if not task.displaced)
+    return choose_to_stop(stoppable(service, settled, now), count)
+
+
+def _displaced(service: Service) -> tuple[Task, ...]:
+    """Tasks on instances being drained that can go: those not RUNNING at once, others as the lower bound spares.
+
+    Their replacements start as ``_starts`` finds room below the upper bound.
+    """
+    if not any(one.displaced_count for one in service.deployments):
+        return ()
+    wanted = [task for one in service.deployments for task in one.wanted_tasks()]
+    waiting = [task for task in wanted if task.displaced and task.last_status != "RUNNING"]
+    serving = [task for task in wanted if task.displaced and task.last_status == "RUNNING"]
+    elsewhere = sum(one.healthy_count for one in service.deployments)
+    elsewhere -= sum(task.healthy for task in serving)
+    spare = elsewhere + len(serving) - lower_bound(service)
+    return tuple(waiting) + choose_to_stop(serving, max(0, spare))
 
 
 def stoppable(service: Service, tasks: Iterable[Task], now: datetime) -> list[Task]:
@@ -255,7 +279,7 @@ def choose_to_stop(tasks: Iterable[Task], count: int) -> tuple[Task, ...]:
     return tuple(chosen[:count])
 
 
-def _closes(service: Service) -> list[Action]:
+def closes(service: Service) -> list[Action]:
     """Older deployments without tasks are retired; a drained service becomes INACTIVE."""
     if service.status == "DRAINING":
         return [Deactivate()] if _is_drained(service) else []
@@ -271,7 +295,8 @@ def _is_drained(service: Service) -> bool:
     )
 
 
-def _reports(service: Service, now: datetime) -> list[Action]:
+def reports(service: Service, now: datetime) -> list[Action]:
+    """What to say when nothing moves: completed, steady, or kept from going on."""
     primary = service.primary
     kept = _kept_by_protection(service, now)
     if kept:
@@ -279,6 +304,7 @@ def _reports(service: Service, now: datetime) -> list[Action]:
     if len(service.deployments) > 1:
         return [ReportBlocked()] if _is_blocked(service) else []
     arrived = primary.healthy_count == primary.wanted_count == service.desired_count
+    arrived = arrived and not primary.displaced_count
     under_way = service.pending_count or primary.stopping_count
     if not arrived or under_way or service.running_count != service.desired_count:
         return []

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 class Stop:
     """A stopCode and the stoppedReason that goes with it."""
 
-    code: str
+    code: str | None
     reason: str
 
 
@@ -31,6 +31,15 @@ DEPENDENCY_FAILED = Stop("TaskFailedToStart", "Task failed to start")
 
 STUCK = Stop("TaskFailedToStart", "Task failed to start: its containers wait for each other.")
 """Its containers kept it PENDING for three hours; the wording is our words."""
+
+
+DEREGISTERED_BY_FORCE = Stop(None, "Container instance deregistration forced by user")
+"""What ECS says of tasks it no longer watches; no stopCode was found (guide of 2023)."""
+
+
+def host_gone(instance_id: str, ended: str) -> Stop:
+    """The EC2 instance under a task is *ended*: stopped or terminated; no stopCode was found (guide of 2023)."""
+    return Stop(None, f"Host EC2 (instance {instance_id}) {ended}.")
 
 
 def by_user(reason: str | None) -> Stop:

@@ -45,16 +45,22 @@ def profiles() -> list[str]:
 def seconds(stage: str, *, profile: str, launch_type: str) -> float:
     """How many virtual seconds a stage lasts; the profile scales the table of the launch type.
 
-    Also answers for the two waits that are no stages, ``ending`` and ``healthy``.
+    Also answers for the waits that are no stages, ``ending``, ``healthy`` and those of instances.
     """
-    table = _table()["seconds"]["typical"]
-    length = table.get(launch_type, table["EC2"])[stage] * _table()["scale"][profile]
+    length = _table()["seconds"]["typical"][launch_type][stage] * _table()["scale"][profile]
     return float(round(length)) if length >= 1 else float(length > 0)
 
 
-def first_stage() -> Stage:
-    """Where every task begins."""
-    return next(iter(stages().values()))
+def pace(task: Task) -> str:
+    """The table of the stages' lengths that a task goes by."""
+    if task.launch_type == "FARGATE":
+        return "FARGATE"
+    return "EC2_AWSVPC" if task.interface else "EC2"
+
+
+def first_stage(task: Task) -> Stage:
+    """Where a task begins: on an instance, without an interface of its own, nothing is to be provisioned."""
+    return stages()["connecting" if pace(task) == "EC2" else "provisioning"]
 
 
 def next_stage(task: Task) -> Stage | None:

@@ -8,6 +8,7 @@ deployment's and cluster's counts, changes it, and counts it in again.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 from course.sandbox.ecs.container_health import passes_all
 from course.sandbox.ecs.container_order import holds
@@ -15,7 +16,14 @@ from course.sandbox.ecs.container_progress import ContainerProgress
 from course.sandbox.ecs.resources import PENDING_STATUSES, Cluster, Region, Task
 from course.sandbox.ecs.service_scheduler import hold_seconds
 from course.sandbox.ecs.stop_reasons import Stop, cannot_pull, no_address
-from course.sandbox.ecs.task_lifecycle import Stage, first_stage, next_stage, seconds
+from course.sandbox.ecs.task_lifecycle import (
+    Stage,
+    first_stage,
+    next_stage,
+    pace,
+    seconds,
+    stages,
+)
 from course.sandbox.ecs.task_roles import pull_problem, registry_auth_problem
 from course.sandbox.network.interfaces import Interfaces, NoFreeAddress
 from course.sandbox.workloads.registry import digest_of
@@ -47,8 +55,11 @@ class TaskProgress:
         region.tasks.setdefault(self._cluster(task).cluster_name, {})[task.task_arn] = task
         if task.deployment:
             task.deployment.tasks[task.task_arn] = task
+        if task.instance:
+            task.instance.hold(task)
+            task.connectivity, task.connectivity_at = "CONNECTED", self.world.clock.now()
         task.stage, task.last_status = "", ""
-        self._enter(task, first_stage(), counted=False)
+        self._enter(task, first_stage(task), counted=False)
 
     def stop(self, task: Task, stop: Stop) -> None:
         """Ask a task to stop: desiredStatus changes now, lastStatus in its own time."""
@@ -61,9 +72,27 @@ class TaskProgress:
         self.world.record("ecs", "asked to stop", subject=task.id, why=stop.reason)
         self._next_after(task, "ending")
 
+    def lose(self, task: Task, stop: Stop) -> None:
+        """End a task at once, whose container instance is gone: nobody is left to stop it gently."""
+        self.world.record("ecs", "lost", subject=task.id, why=stop.reason)
+        with self.recounted(task):
+            if task.wanted:
+                _mark_stopped(task, stop)
+            for container in task.containers:
+                container.last_status = "STOPPED"
+        self._enter(task, stages()["stopped"])
+
+    def unheard(self, task: Task, function: Callable[..., None], *given: Any) -> bool:
+        """Whether ECS does not hear of this now, for want of the agent; it will when that is back."""
+        instance = task.instance
+        if instance is None or instance.agent_connected or task.last_status == "STOPPED":
+            return False
+        instance.unheard.append((function, given))
+        return True
+
     def _proceed(self, task: Task, turn: int) -> None:
         """The alarm at the end of a stage; out of date if the task has moved on meanwhile."""
-        if turn != task.turn:
+        if turn != task.turn or self.unheard(task, self._proceed, task, turn):
             return
         if task.stage == "preparing" and task.wanted:
             self._give_up(task, registry_auth_problem(task))
@@ -111,8 +140,8 @@ class TaskProgress:
         self.world.clock.after(self._seconds(task, what), self._proceed, task, task.turn)
 
     def _seconds(self, task: Task, what: str) -> float:
-        kind = "FARGATE" if task.launch_type == "FARGATE" else "EC2"
-        return seconds(what, profile=self.world.profile, launch_type=kind)
+        what = "cached" if what == "pulling" and _is_cached(task) else what
+        return seconds(what, profile=self.world.profile, launch_type=pace(task))
 
     def _do(self, task: Task, stage: Stage) -> None:
         """What entering a stage does, beyond status and timestamp."""
@@ -138,6 +167,8 @@ class TaskProgress:
                 self._give_up(task, problem or cannot_pull(container.image))
                 container.reason = task.stopped_reason
                 return
+            if task.instance:
+                task.instance.images.add(container.image)
 
     def _give_up(self, task: Task, stop: Stop | None) -> None:
         """Fail a task between two stages, if there is a reason to."""
@@ -165,6 +196,8 @@ class TaskProgress:
     def _do_stopped(self, task: Task) -> None:
         task.connectivity = "DISCONNECTED" if task.connectivity else None
         self.interfaces(self._region(task).name).detach(task)
+        if task.instance:
+            task.instance.let_go(task)
         if task.deployment:
             task.deployment.tasks.pop(task.task_arn, None)
         self.world.clock.after(self._kept_seconds(), self._forget, task)
@@ -227,6 +260,9 @@ class TaskProgress:
         cluster = self._cluster(task)
         cluster.pending_tasks_count += by * (task.last_status in PENDING_STATUSES)
         cluster.running_tasks_count += by * (task.last_status == "RUNNING")
+        if task.instance:
+            task.instance.pending_tasks_count += by * (task.last_status in PENDING_STATUSES)
+            task.instance.running_tasks_count += by * (task.last_status == "RUNNING")
         if task.deployment:
             task.deployment.count(task, by)
 
@@ -241,6 +277,12 @@ def _mark_stopped(task: Task, stop: Stop) -> None:
     """What ECS wants of the task has changed; what it is follows."""
     task.desired_status, task.stop_code, task.stopped_reason = "STOPPED", stop.code, stop.reason
     task.version += 1
+
+
+def _is_cached(task: Task) -> bool:
+    """Whether the instance has all images of a task from earlier tasks: the agent's default behaviour."""
+    there = task.instance.images if task.instance else set()
+    return all(one.image in there for one in task.containers)
 
 
 def _untold_reason(task: Task) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from course.sandbox.ecs.capacity import FARGATE_PROVIDERS
+from course.sandbox.ecs.cluster_query import BadExpression, parse
 from course.sandbox.ecs.container_rules import check_containers
 from course.sandbox.ecs.errors import Refused, client_exception, invalid_parameter
 from course.sandbox.ecs.fargate_rules import check_fargate
@@ -22,6 +23,7 @@ TAGS_LIMIT = 50
 TAG = re.compile(r"[\w\s.:/=+\-@]*")
 CPU_UNITS = (128, 196608)
 SUBNETS, SECURITY_GROUPS = 16, 5
+STRATEGIES, CONSTRAINTS = 5, 10
 PLATFORM_VERSIONS = ("LATEST", "1.4.0", "1.3.0", "1.0.0")
 NEWEST_LINUX, OLDER_LINUX = ("LATEST", "1.4.0"), ("1.3.0",)
 WINDOWS = ("LATEST", "1.0.0")
@@ -152,6 +154,13 @@ def check_launch(definition: TaskDefinition, launch_type: str, given: Parameters
         raise invalid_parameter(
             "The platform version must be null when specifying an EC2 launch type."
         )
+    if launch_type == "FARGATE" and (
+        given.get("placementConstraints") or given.get("placementStrategy")
+    ):
+        raise invalid_parameter(
+            "Placement constraints and strategies are not supported for FARGATE launch type."
+        )  # our words
+    check_placement(given.get("placementStrategy") or [], given.get("placementConstraints") or [])
     if version and launch_type == "FARGATE":
         _check_platform_version(definition, version)
 
@@ -224,6 +233,43 @@ def _check_one_vpc(awsvpc: Parameters, network: Network) -> None:
                 f"Security group {group} does not appear to belong to the same VPC as the input "
                 "subnets."
             )
+
+
+def check_placement(strategy: Sequence[Parameters], constraints: Sequence[Parameters]) -> None:
+    """Refuse placement strategies and constraints that no call can have."""
+    if len(strategy) > STRATEGIES or len(constraints) > CONSTRAINTS:
+        raise invalid_parameter(  # our words
+            f"A call has at most {STRATEGIES} placement strategies and {CONSTRAINTS} constraints."
+        )
+    for one in strategy:
+        _check_strategy_field(one.get("type") or "", one.get("field") or "")
+    for one in constraints:
+        check_constraint(one)
+
+
+def _check_strategy_field(kind: str, field: str) -> None:
+    fits = {
+        "random": True,
+        "binpack": field.lower() in ("cpu", "memory"),
+        "spread": field in ("instanceId", "host") or field.startswith("attribute:"),
+    }
+    if not fits.get(kind):
+        raise invalid_parameter(f"There is no placement strategy {kind} by {field!r}.")  # our words
+
+
+def check_constraint(constraint: Parameters) -> None:
+    """Refuse a placement constraint without a type that AWS has, or whose expression cannot be read."""
+    kind, expression = constraint.get("type"), constraint.get("expression")
+    if kind == "distinctInstance" and not expression:
+        return
+    if kind != "memberOf" or not expression:
+        raise invalid_parameter(  # our words
+            "A placement constraint is distinctInstance, or memberOf with an expression."
+        )
+    try:
+        parse(expression)
+    except BadExpression as wrong:
+        raise invalid_parameter(f"The expression cannot be read: {wrong}") from wrong  # our words
 
 
 def check_count(count: int) -> None:

@@ -43,6 +43,12 @@ class Interfaces:
         except InvalidSubnetIdError:
             return None
 
+    def those_in(self, network: dict[str, Any] | None, zone: str | None) -> dict[str, Any]:
+        """A network configuration with only the subnets of one Availability Zone."""
+        given = network or {}
+        subnets = [one for one in given.get("subnets", []) if self.availability_zone(one) == zone]
+        return {**given, "subnets": subnets}
+
     def security_group_exists(self, group_id: str) -> bool:
         """Whether this security group is there, in any VPC of the Region."""
         return self._ec2.get_security_group_from_id(group_id) is not None

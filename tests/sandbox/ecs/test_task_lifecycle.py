@@ -11,6 +11,7 @@ from course.sandbox.ecs.resources import Task
 from course.sandbox.ecs.task_lifecycle import (
     first_stage,
     next_stage,
+    pace,
     profiles,
     seconds,
     stages,
@@ -43,13 +44,12 @@ def walk(task: Task) -> list[str]:
 @pytest.fixture
 def newborn(task: MakeTask) -> Task:
     made = task("provisioning")
-    made.stage = first_stage().name
+    made.stage = first_stage(made).name
     return made
 
 
 def test_the_table_has_every_status_in_order() -> None:
     assert list(dict.fromkeys(stage.status for stage in stages().values())) == STATUSES
-    assert first_stage().status == "PROVISIONING"
 
 
 def test_timestamps_are_names_of_the_api() -> None:
@@ -96,7 +96,9 @@ def until_running(profile: str, launch_type: str) -> float:
     return sum(seconds(one, profile=profile, launch_type=launch_type) for one in ways)
 
 
-@pytest.mark.parametrize(("launch_type", "low", "high"), [("FARGATE", 20, 28), ("EC2", 8, 8.3)])
+@pytest.mark.parametrize(
+    ("launch_type", "low", "high"), [("FARGATE", 20, 28), ("EC2", 8, 8.3), ("EC2_AWSVPC", 21, 21.1)]
+)
 def test_starting_lasts_as_long_as_in_awss_own_samples(
     launch_type: str, low: float, high: float
 ) -> None:
@@ -115,8 +117,15 @@ def test_a_task_counts_as_healthy_40_seconds_after_running() -> None:
     assert seconds("healthy", profile="typical", launch_type="FARGATE") == 40
 
 
-def test_an_unknown_launch_type_lives_like_one_on_instances() -> None:
-    assert until_running("typical", "EXTERNAL") == until_running("typical", "EC2")
+def test_on_an_instance_only_an_interface_of_its_own_is_provisioned(task: MakeTask) -> None:
+    for kind, subnet, begins, table in (
+        ("FARGATE", "subnet-a", "PROVISIONING", "FARGATE"),
+        ("EC2", "subnet-a", "PROVISIONING", "EC2_AWSVPC"),
+        ("EC2", None, "PENDING", "EC2"),
+    ):
+        made = task("running", subnet)
+        made.launch_type = kind
+        assert (first_stage(made).status, pace(made)) == (begins, table)
 
 
 def test_durations_are_whole_seconds() -> None:

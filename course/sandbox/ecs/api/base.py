@@ -20,9 +20,11 @@ from course.sandbox.ecs.errors import (
     cluster_not_found,
     invalid_parameter,
 )
+from course.sandbox.ecs.instances import Instances
 from course.sandbox.ecs.launch import Launch
 from course.sandbox.ecs.resources import (
     Cluster,
+    ContainerInstance,
     Deployment,
     Region,
     Service,
@@ -40,6 +42,7 @@ class Plane(Protocol):
 
     world: World
     tasks: TaskProgress
+    instances: Instances
 
     def touch(self, service: Service) -> None: ...
     def launch(self, launch: Launch) -> Task: ...
@@ -66,6 +69,7 @@ class EcsOperations(EC2ContainerServiceResponse):
         if held.clusters is not region.clusters:
             held.clusters, held.services = region.clusters, region.services
             held.tasks, held.task_definitions = region.tasks, region.task_definitions
+            held.container_instances = region.container_instances
         return region
 
     def given(self, name: str, default: Any = None) -> Any:
@@ -164,6 +168,14 @@ class EcsOperations(EC2ContainerServiceResponse):
             return found if found and found.service_arn == name else None
         return self.ecs.services.get(f"{cluster.cluster_name}:{name}")
 
+    def find_instance(self, cluster: Cluster, name: str) -> ContainerInstance | None:
+        """A container instance of this cluster by id or ARN, in any status."""
+        held = self.ecs.container_instances.get(cluster.cluster_name, {})
+        found = held.get(short_name(name))
+        if name.startswith("arn:"):
+            return found if found and found.container_instance_arn == name else None
+        return found
+
     def show_tags_if_asked(self, path: str) -> None:
         """Leave tags out of this answer unless ``include`` has TAGS; moto remembers either."""
         asked = "TAGS" in self.given("include", [])
@@ -218,11 +230,6 @@ def missing(arn: str) -> dict[str, str]:
     return {"arn": arn, "reason": "MISSING"}
 
 
-def nowhere_to_run(cluster: Cluster) -> Refused:
-    """Why no task runs on instances: there are none, or the sandbox does not place tasks there yet."""
-    if cluster.registered_container_instances_count:
-        return Refused(  # our words
-            "UnsupportedFeatureException",
-            "The sandbox keeps container instances and places no tasks on them yet: run the task on Fargate.",
-        )
+def nowhere_to_run() -> Refused:
+    """Why no task runs on instances: there are none."""
     return invalid_parameter("No Container Instances were found in your cluster.")

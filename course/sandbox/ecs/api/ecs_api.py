@@ -7,6 +7,7 @@ from typing import Any
 
 from moto.core.utils import get_service_model
 
+from course.sandbox.ecs.api.attributes import AttributeOperations
 from course.sandbox.ecs.api.clusters import ClusterOperations
 from course.sandbox.ecs.api.container_instances import ContainerInstanceOperations
 from course.sandbox.ecs.api.deployments import DeploymentOperations
@@ -22,6 +23,7 @@ from course.sandbox.ecs.api.treatment import is_treated, refusal_of
 
 
 class EcsApi(
+    AttributeOperations,
     ClusterOperations,
     ContainerInstanceOperations,
     TaskDefinitionOperations,

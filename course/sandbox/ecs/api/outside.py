@@ -11,10 +11,6 @@ REASONS: dict[str, tuple[str, ...]] = {
         "SubmitContainerStateChange",
         "SubmitTaskStateChange",
     ),
-    "the sandbox places no tasks on container instances yet; run them on Fargate": (
-        "StartTask",
-        "UpdateContainerAgent",
-    ),
     "no deployment pauses at a lifecycle hook here, so there is nothing to continue": (
         "ContinueServiceDeployment",
     ),

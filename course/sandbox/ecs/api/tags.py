@@ -68,6 +68,8 @@ class TagOperations(EcsOperations):
             return next((one for one in sets if one.task_set_arn == arn), None)
         if kind == "task":
             return self.ecs.tasks.get(rest.split("/")[0], {}).get(arn)
+        if kind == "container-instance":
+            return self.ecs.container_instances.get(rest.split("/")[0], {}).get(rest.split("/")[-1])
         if kind == "task-definition":
             return self.find_definition(rest)
         if kind == "capacity-provider":

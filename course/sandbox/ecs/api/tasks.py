@@ -9,15 +9,11 @@ from typing import Any
 from moto.core.responses import ActionResult
 from moto.ecs.responses import DESCRIBE_TASKS_TAGS
 
-from course.sandbox.ecs.api.base import EcsOperations, missing, nowhere_to_run, short_name
+from course.sandbox.ecs.api.base import missing, short_name
+from course.sandbox.ecs.api.instance_tasks import InstanceTaskOperations
 from course.sandbox.ecs.api.treatment import behaves
-from course.sandbox.ecs.capacity import check_associated, choose_provider
-from course.sandbox.ecs.errors import (
-    client_exception,
-    invalid_parameter,
-    role_not_assumable,
-    service_not_found,
-)
+from course.sandbox.ecs.capacity import check_associated
+from course.sandbox.ecs.errors import invalid_parameter, service_not_found
 from course.sandbox.ecs.launch import Launch, emptiest_subnet
 from course.sandbox.ecs.overrides import check_overrides, check_size
 from course.sandbox.ecs.resources import Cluster, Task, TaskDefinition
@@ -29,7 +25,6 @@ from course.sandbox.ecs.run_tokens import (
     remember,
 )
 from course.sandbox.ecs.stop_reasons import by_user
-from course.sandbox.ecs.task_roles import not_assumable
 from course.sandbox.ecs.validation import (
     check_count,
     check_launch,
@@ -46,7 +41,7 @@ NO_CAPACITY = (
 """The reason of a failure of RunTask when Fargate Spot has no room."""
 
 
-class TaskOperations(EcsOperations):
+class TaskOperations(InstanceTaskOperations):
     """The operations on tasks, one method each."""
 
     @behaves("api/test_tasks.py::test_the_attachment_is_the_interface_that_ec2_shows")
@@ -63,7 +58,7 @@ class TaskOperations(EcsOperations):
         self.check_new_tags("taskLongArnFormat", "task")
         launch_type = launch_type_of(self.params, cluster.default_capacity_provider_strategy)
         if not self.given("launchType"):
-            check_associated(self._strategy(cluster), cluster.capacity_providers)
+            check_associated(self.strategy(cluster), cluster.capacity_providers)
         network = self.plane.tasks.interfaces(self.region)
         check_network(definition, self.given("networkConfiguration"), network)
         check_launch(definition, launch_type, self.params)
@@ -71,8 +66,10 @@ class TaskOperations(EcsOperations):
         if self.given("propagateTags") == "SERVICE":
             raise invalid_parameter("RunTask has no service to propagate tags from.")  # our words
         if launch_type != "FARGATE":
-            raise nowhere_to_run(cluster)
-        self._check_roles(cluster, definition)
+            placed, missed = self.run_on_instances(cluster, definition, count)
+            self._remember(cluster, placed, missed)
+            return ActionResult({"tasks": placed, "failures": missed})
+        self.check_roles(cluster, definition)
         self.plane.world.record("you", f"RunTask {definition.name}, count {count}")
         tasks = self._run(cluster, definition, count)
         failures = [{"reason": NO_CAPACITY}] * (count - len(tasks))
@@ -96,18 +93,13 @@ class TaskOperations(EcsOperations):
             launched = Launched(as_asked(self.params), now, tuple(tasks), tuple(failures))
             remember(self.ecs.run_tokens, cluster.cluster_name, token, launched)
 
-    def _check_roles(self, cluster: Cluster, definition: TaskDefinition) -> None:
-        role = not_assumable(definition, self.given("overrides", {}), cluster.cluster_arn)
-        if role:
-            raise client_exception(role_not_assumable(role))
-
     def _run(self, cluster: Cluster, definition: TaskDefinition, count: int) -> list[Task]:
         network = self.given("networkConfiguration", {}).get("awsvpcConfiguration")
         subnets: Counter[str] = Counter()
         providers: Counter[str] = Counter()
         tasks = []
         for _ in range(count):
-            subnet, provider = emptiest_subnet(network, subnets), self._provider(cluster, providers)
+            subnet, provider = emptiest_subnet(network, subnets), self.provider(cluster, providers)
             subnets[subnet or ""] += 1
             providers[provider or ""] += 1
             if not self.plane.world.has_capacity(provider):
@@ -127,27 +119,13 @@ class TaskOperations(EcsOperations):
                         availability_zone=self.plane.availability_zone(self.region, subnet),
                         overrides=self.given("overrides", {}),
                         started_by=self.given("startedBy"),
-                        tags=self._tags(definition),
+                        tags=self.tags(definition),
                         managed_tags=self.given("enableECSManagedTags", False),
                         enable_execute_command=self.given("enableExecuteCommand", False),
                     )
                 )
             )
         return tasks
-
-    def _provider(self, cluster: Cluster, placed: Counter[str]) -> str | None:
-        if self.given("launchType"):
-            return None
-        return choose_provider(self._strategy(cluster), placed)
-
-    def _strategy(self, cluster: Cluster) -> list[dict[str, Any]]:
-        """The call's capacity provider strategy, or the cluster's default."""
-        default = cluster.default_capacity_provider_strategy
-        return list(self.given("capacityProviderStrategy", default))
-
-    def _tags(self, definition: TaskDefinition) -> list[dict[str, str]]:
-        from_definition = self.given("propagateTags") == "TASK_DEFINITION"
-        return [*(definition.tags if from_definition else []), *self.given("tags", [])]
 
     @behaves("api/test_tasks.py::test_a_stopped_task")
     def describe_tasks(self) -> ActionResult:
@@ -187,9 +165,8 @@ class TaskOperations(EcsOperations):
             "started_by": self.given("startedBy"),
             "launch_type": self.given("launchType"),
             "group": f"service:{short_name(service)}" if service else None,
+            "container_instance_arn": self._instance_arn(cluster),
         }
-        if self.given("containerInstance"):
-            return self.page("taskArns", [])
         filters = {name: value for name, value in wanted.items() if value is not None}
         tasks = self.ecs.tasks.get(cluster.cluster_name, {}).values()
         arns = [
@@ -198,6 +175,14 @@ class TaskOperations(EcsOperations):
             if all(getattr(task, name) == value for name, value in filters.items())
         ]
         return self.page("taskArns", arns)
+
+    def _instance_arn(self, cluster: Cluster) -> str | None:
+        """The container instance that the call filters by, if it does."""
+        name = self.given("containerInstance")
+        found = self.find_instance(cluster, name) if name else None
+        if name and found is None:
+            raise invalid_parameter("Referenced container instance was not found.")  # our words
+        return found.container_instance_arn if found else None
 
     @behaves("api/test_tasks.py::test_a_stopped_task")
     def stop_task(self) -> ActionResult:

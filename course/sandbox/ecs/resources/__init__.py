@@ -1,4 +1,4 @@
-"""ECS's resources as they are: clusters, task definitions, tasks, services, deployments.
+"""ECS's resources as they are: clusters, container instances, tasks, services.
 
 Plain dataclasses. Their attributes carry the API's member names in snake_case,
 which is how answers are made from them without rendering code; attributes the
@@ -15,8 +15,10 @@ from course.sandbox.ecs.resources.container import (
     Container,
     Dependency,
     HealthCheck,
+    PortMapping,
     RestartPolicy,
 )
+from course.sandbox.ecs.resources.container_instance import DYNAMIC_PORTS, ContainerInstance
 from course.sandbox.ecs.resources.deployment import Deployment
 from course.sandbox.ecs.resources.region import Region
 from course.sandbox.ecs.resources.service import EVENTS_SHOWN, Service
@@ -24,12 +26,14 @@ from course.sandbox.ecs.resources.service_deployment import ServiceDeployment, S
 from course.sandbox.ecs.resources.task import (
     PENDING_STATUSES,
     Attachment,
+    Share,
     Task,
 )
 from course.sandbox.ecs.resources.task_definition import TaskDefinition
 from course.sandbox.ecs.resources.task_set import TaskSet
 
 __all__ = [
+    "DYNAMIC_PORTS",
     "EVENTS_SHOWN",
     "PENDING_STATUSES",
     "SERVER",
@@ -37,14 +41,17 @@ __all__ = [
     "CapacityProvider",
     "Cluster",
     "Container",
+    "ContainerInstance",
     "Dependency",
     "Deployment",
     "HealthCheck",
+    "PortMapping",
     "Region",
     "RestartPolicy",
     "Service",
     "ServiceDeployment",
     "ServiceRevision",
+    "Share",
     "Task",
     "TaskDefinition",
     "TaskSet",

@@ -41,6 +41,15 @@ class Dependency:
     condition: str
 
 
+@dataclass(frozen=True, slots=True)
+class PortMapping:
+    """A port of the instance that leads to one of the container; host port 0 lets Docker choose."""
+
+    container_port: int
+    host_port: int
+    protocol: str
+
+
 @dataclass
 class Container:
     """A container of a task, as DescribeTasks shows it.
@@ -72,6 +81,7 @@ class Container:
     command: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     ports: tuple[int, ...] = ()
+    mappings: tuple[PortMapping, ...] = ()
     depends_on: tuple[Dependency, ...] = ()
     health_check: HealthCheck | None = None
     restart_policy: RestartPolicy | None = None

@@ -21,7 +21,9 @@ class Deployment:
 
     ``failed_tasks`` is what DescribeServices shows; ``failure_count`` is the
     circuit breaker's own counter, which obeys its own settings. ``replaces_lost``
-    is set once an older deployment starts tasks in the place of lost ones.
+    is set once an older deployment starts tasks in the place of lost ones;
+    ``unplaced`` is the event last sent about a task that found no place, and
+    ``displaced_count`` counts wanted tasks on instances that are being drained.
     """
 
     id: str
@@ -53,6 +55,9 @@ class Deployment:
     hold_until: datetime | None = None
     failed_at: datetime | None = None
     failed_rounds: int = 0
+    unplaced: str = ""
+    unplaced_at: datetime | None = None
+    displaced_count: int = 0
     tasks: dict[str, Task] = field(default_factory=dict)
     placed: Counter[str] = field(default_factory=Counter)
     provided: Counter[str] = field(default_factory=Counter)
@@ -74,6 +79,11 @@ class Deployment:
         self.failed_at = now
 
     @property
+    def settled_count(self) -> int:
+        """Wanted tasks that can stay where they are."""
+        return self.wanted_count - self.displaced_count
+
+    @property
     def may_launch(self) -> bool:
         """A deployment that has failed starts nothing any more."""
         return self.rollout_state != "FAILED"
@@ -85,6 +95,7 @@ class Deployment:
         self.wanted_count += by * task.wanted
         self.healthy_count += by * (task.wanted and task.healthy)
         self.unhealthy_count += by * (task.wanted and task.unhealthy)
+        self.displaced_count += by * (task.wanted and task.displaced)
         self.stopping_count += by * (not task.wanted and task.last_status != "STOPPED")
         if task.wanted:
             self.placed[task.subnet_id or ""] += by

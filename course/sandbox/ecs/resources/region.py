@@ -5,6 +5,7 @@ from typing import Any
 
 from course.sandbox.ecs.resources.capacity_provider import CapacityProvider
 from course.sandbox.ecs.resources.cluster import Cluster
+from course.sandbox.ecs.resources.container_instance import ContainerInstance
 from course.sandbox.ecs.resources.service import Service
 from course.sandbox.ecs.resources.task import Task
 from course.sandbox.ecs.resources.task_definition import TaskDefinition
@@ -23,9 +24,15 @@ class Region:
     capacity_providers: dict[str, CapacityProvider] = field(default_factory=dict)
     run_tokens: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False, compare=False)
     """What RunTask was asked for and answered, by cluster and client token (``run_tokens``)."""
-
+    container_instances: dict[str, dict[str, ContainerInstance]] = field(default_factory=dict)
+    """By cluster name and id; INACTIVE ones stay, and can be described."""
     settings: dict[str, dict[str, str]] = field(default_factory=dict)
     """Account settings that were changed, by the principal whose they are."""
+
+    def instances_of(self, cluster: str) -> list[ContainerInstance]:
+        """The container instances of a cluster, by its name; without those deregistered."""
+        held = self.container_instances.get(cluster, {}).values()
+        return [one for one in held if one.status != "INACTIVE"]
 
     def arn(self, resource: str) -> str:
         """The ARN of an ECS resource of this Region, such as ``cluster/lab``."""

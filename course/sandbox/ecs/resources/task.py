@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from course.sandbox.ecs.resources.container import Container
 
 if TYPE_CHECKING:
+    from course.sandbox.ecs.resources.container_instance import ContainerInstance
     from course.sandbox.ecs.resources.deployment import Deployment
 
 PENDING_STATUSES = ("PROVISIONING", "PENDING", "ACTIVATING")
@@ -29,6 +30,17 @@ class Attachment:
         return next((d["value"] for d in self.details if d["name"] == name), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a task holds of its container instance: CPU units, MiB, fixed host ports, an interface."""
+
+    cpu: int = 0
+    memory: int = 0
+    tcp_ports: frozenset[int] = frozenset()
+    udp_ports: frozenset[int] = frozenset()
+    interface: bool = False
+
+
 @dataclass
 class Task:
     """A running (or starting, or stopping, or stopped) copy of a task definition.
@@ -38,7 +50,8 @@ class Task:
     stage is known to be out of date; ``registers`` says whether it registers
     with a target group or Cloud Map, which is what ACTIVATING is for;
     ``heeded`` is what its deployment's circuit breaker has seen of it last;
-    ``waits`` that its stage's time is over and it waits for its containers.
+    ``waits`` that its stage's time is over and it waits for its containers;
+    ``instance`` is the container instance it is on, ``share`` what it holds of it.
     """
 
     task_arn: str
@@ -87,6 +100,8 @@ class Task:
     protected_until: datetime | None = None
     heeded: str = ""
     waits: bool = False
+    instance: "ContainerInstance | None" = None
+    share: Share | None = None
 
     @property
     def id(self) -> str:
@@ -96,6 +111,16 @@ class Task:
     @property
     def family(self) -> str:
         return self.task_definition_arn.rsplit("/", 1)[-1].rsplit(":", 1)[0]
+
+    @property
+    def container_instance_arn(self) -> str | None:
+        """The container instance it runs on; None on Fargate."""
+        return self.instance.container_instance_arn if self.instance else None
+
+    @property
+    def displaced(self) -> bool:
+        """Whether the container instance it runs on is being drained."""
+        return self.instance is not None and self.instance.status == "DRAINING"
 
     @property
     def wanted(self) -> bool:
