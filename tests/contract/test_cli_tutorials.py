@@ -410,3 +410,222 @@ def test_amazon_ecs_fargate_linux(shell: Terminal) -> None:
     shell.aws(f"ec2 delete-security-group --group-id {group}")
     left = shell.run(f"ec2 describe-security-groups --group-ids {group}")
     assert "InvalidGroup.NotFound" in left.stderr
+
+
+# --- On instances: "... Linux task for the EC2 launch type" (2023), and "ecs-ec2" of sample-developer-tutorials
+
+
+INSTANCE_POLICY = "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role"
+USER_DATA = "#!/bin/bash\necho ECS_CLUSTER=MyCluster >> /etc/ecs/ecs.config"
+"""With a new line where the page has \\n between single quotes: as printed there it is one comment."""
+
+NGINX_TASK = {
+    "family": "nginx-task",
+    "requiresCompatibilities": ["EC2"],
+    "networkMode": "bridge",
+    "containerDefinitions": [
+        {
+            "name": "nginx",
+            "image": "public.ecr.aws/docker/library/nginx:latest",
+            "cpu": 256,
+            "memory": 512,
+            "essential": True,
+            "portMappings": [{"containerPort": 80, "hostPort": 80, "protocol": "tcp"}],
+        }
+    ],
+}
+SLEEP_TASK = {
+    "family": "sleep360",
+    "containerDefinitions": [
+        {
+            "name": "sleep",
+            "image": "busybox",
+            "cpu": 10,
+            "command": ["sleep", "360"],
+            "memory": 10,
+            "essential": True,
+        }
+    ],
+}
+
+
+def instance_role(shell: Terminal) -> None:
+    """ecsInstanceRole and its instance profile, which both pages take for granted."""
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "ec2.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    (shell.home / "ec2-trust.json").write_text(trust, "utf-8")
+    shell.aws(
+        "iam create-role --role-name ecsInstanceRole "
+        "--assume-role-policy-document file://{home}/ec2-trust.json",
+        home=str(shell.home),
+    )
+    shell.aws(f"iam attach-role-policy --role-name ecsInstanceRole --policy-arn {INSTANCE_POLICY}")
+    shell.aws("iam create-instance-profile --instance-profile-name ecsInstanceRole")
+    shell.aws(
+        "iam add-role-to-instance-profile --instance-profile-name ecsInstanceRole "
+        "--role-name ecsInstanceRole"
+    )
+
+
+def resources(described: dict[str, Any], member: str) -> dict[str, Any]:
+    """Registered or remaining resources by name."""
+    return {
+        one["name"]: one["stringSetValue"] if one["type"] == "STRINGSET" else one["integerValue"]
+        for one in described[member]
+    }
+
+
+@pytest.mark.slow
+def test_an_ec2_task_for_the_cli_of_2023(shell: Terminal) -> None:
+    create_cluster(shell, "MyCluster")
+    instance_role(shell)
+    name = "/aws/service/ecs/optimized-ami/amazon-linux-2/recommended/image_id"
+    image = shell.aws(
+        f"ssm get-parameters --names {name} --query Parameters[0].Value --output text"
+    )
+    shell.aws(
+        f"ec2 run-instances --image-id {image} --instance-type t2.micro "
+        "--iam-instance-profile Name=ecsInstanceRole"
+    )
+    shell.course("clock", advance=120)  # until the agent has registered, with the default cluster
+    (arn,) = shell.aws("ecs list-container-instances --cluster default")["containerInstanceArns"]
+    assert re.fullmatch(rf"{ARN}:container-instance/default/{TASK_ID}", arn)
+    described = shell.aws(
+        f"ecs describe-container-instances --cluster default --container-instances {arn}"
+    )
+    (instance,) = described["containerInstances"]
+    assert (instance["status"], instance["agentConnected"]) == ("ACTIVE", True)
+    assert instance["versionInfo"].keys() >= {"agentVersion", "dockerVersion"}
+    for member in ("registeredResources", "remainingResources"):
+        found = resources(instance, member)
+        assert (found["CPU"], found["MEMORY"], found["PORTS_UDP"]) == (1024, 995, [])
+        assert set(found["PORTS"]) >= {"22", "2375", "2376", "51678"}
+    assert {one["name"] for one in instance["attributes"]} >= {"ecs.ami-id", "ecs.instance-type"}
+
+    (shell.home / "sleep360.json").write_text(json.dumps(SLEEP_TASK), "utf-8")
+    made = shell.aws(
+        "ecs register-task-definition --cli-input-json file://{home}/sleep360.json",
+        home=str(shell.home),
+    )["taskDefinition"]
+    assert made["taskDefinitionArn"] == f"{ARN}:task-definition/sleep360:1"
+    again = shell.aws(
+        "ecs register-task-definition --family sleep360 --container-definitions {given}",
+        given=json.dumps(SLEEP_TASK["containerDefinitions"]),
+    )["taskDefinition"]
+    assert again["revision"] == 2
+    listed = shell.aws("ecs list-task-definitions")["taskDefinitionArns"]
+    assert listed == [f"{ARN}:task-definition/sleep360:{revision}" for revision in (1, 2)]
+
+    run = shell.aws("ecs run-task --cluster default --task-definition sleep360:1 --count 1")
+    (task,) = run["tasks"]
+    assert (task["lastStatus"], task["desiredStatus"], run["failures"]) == (
+        "PENDING",
+        "RUNNING",
+        [],
+    )
+    assert task["containerInstanceArn"] == arn
+    assert shell.aws("ecs list-tasks --cluster default")["taskArns"] == [task["taskArn"]]
+    shell.course("clock", advance=20)
+    (task,) = shell.aws(f"ecs describe-tasks --cluster default --task {task['taskArn']}")["tasks"]
+    assert (task["lastStatus"], task["launchType"]) == ("RUNNING", "EC2")
+    assert task["containers"][0]["networkBindings"] == []
+
+
+@pytest.mark.slow
+def test_ecs_ec2(shell: Terminal) -> None:
+    assert shell.aws("sts get-caller-identity")["Account"] == ACCOUNT
+    create_cluster(shell, "MyCluster")
+    assert f"{ARN}:cluster/MyCluster" in shell.aws("ecs list-clusters")["clusterArns"]
+    instance_role(shell)
+    whole = shell.aws(
+        "ssm get-parameters --names /aws/service/ecs/optimized-ami/amazon-linux-2/recommended "
+        "--query Parameters[0].Value --output text"
+    )
+    group = shell.aws(
+        "ec2 create-security-group --group-name ecs-tutorial-sg --description tutorial "
+        "--query GroupId --output text"
+    )
+    shell.aws(
+        f"ec2 authorize-security-group-ingress --group-id {group} --protocol tcp --port 80 "
+        "--cidr 0.0.0.0/0"
+    )
+    shell.aws("ec2 create-key-pair --key-name ecs-tutorial-key --query KeyMaterial --output text")
+    (machine,) = shell.aws(
+        f"ec2 run-instances --image-id {whole['image_id']} --instance-type t3.micro "
+        f"--key-name ecs-tutorial-key --security-group-ids {group} "
+        "--iam-instance-profile Name=ecsInstanceRole --user-data {user_data}",
+        user_data=USER_DATA,
+    )["Instances"]
+
+    shell.course("clock", advance=120)  # "after a few minutes"
+    (arn,) = shell.aws("ecs list-container-instances --cluster MyCluster")["containerInstanceArns"]
+    assert re.fullmatch(rf"{ARN}:container-instance/MyCluster/{TASK_ID}", arn)
+    (instance,) = shell.aws(
+        f"ecs describe-container-instances --cluster MyCluster --container-instances {arn}"
+    )["containerInstances"]
+    assert (instance["ec2InstanceId"], instance["status"]) == (machine["InstanceId"], "ACTIVE")
+    assert (instance["runningTasksCount"], instance["agentConnected"]) == (0, True)
+    assert resources(instance, "remainingResources")["CPU"] == 2048  # the page prints a t2.micro's
+
+    (shell.home / "nginx-task.json").write_text(json.dumps(NGINX_TASK), "utf-8")
+    made = shell.aws(
+        "ecs register-task-definition --cli-input-json file://{home}/nginx-task.json",
+        home=str(shell.home),
+    )["taskDefinition"]
+    assert (made["networkMode"], made["requiresCompatibilities"]) == ("bridge", ["EC2"])
+    service = shell.aws(
+        "ecs create-service --cluster MyCluster --service-name nginx-service "
+        "--task-definition nginx-task:1 --desired-count 1"
+    )["service"]
+    assert (service["launchType"], service["status"]) == ("EC2", "ACTIVE")
+    shell.course("clock", advance=60)
+    one = "--cluster MyCluster --service nginx-service"
+    named = "--cluster MyCluster --services nginx-service"
+    (service,) = shell.aws(f"ecs describe-services {named}")["services"]
+    assert (service["runningCount"], service["pendingCount"]) == (1, 0)
+    assert re.fullmatch(
+        rf"\(service nginx-service\) has started 1 tasks: \(task {TASK_ID}\)\.",
+        service["events"][-1]["message"],
+    )
+    (task,) = shell.aws("ecs list-tasks --cluster MyCluster --service-name nginx-service")[
+        "taskArns"
+    ]
+    (task,) = shell.aws(f"ecs describe-tasks --cluster MyCluster --tasks {task}")["tasks"]
+    assert (task["lastStatus"], task["containerInstanceArn"]) == ("RUNNING", arn)
+    assert task["containers"][0]["networkBindings"] == [
+        {"bindIP": "0.0.0.0", "containerPort": 80, "hostPort": 80, "protocol": "tcp"}
+    ]
+    address = shell.aws(
+        f"ec2 describe-instances --instance-ids {machine['InstanceId']} "
+        "--query Reservations[0].Instances[0].PublicIpAddress --output text"
+    )
+    assert re.fullmatch(r"(\d{1,3}\.){3}\d{1,3}", address)
+
+    shell.aws(f"ecs update-service {one} --desired-count 2")  # ours: a second copy on a taken port
+    shell.course("clock", advance=300)
+    (service,) = shell.aws(f"ecs describe-services {named}")["services"]
+    assert (service["desiredCount"], service["runningCount"], service["pendingCount"]) == (2, 1, 0)
+    assert service["events"][0]["message"] == (
+        "(service nginx-service) was unable to place a task because no container instance met all "
+        f"of its requirements. The closest matching (container-instance {arn.rpartition('/')[2]}) "
+        "is already using a port required by your task."
+    )
+
+    shell.aws(f"ecs update-service {one} --desired-count 0")
+    shell.course("clock", advance=60)
+    assert shell.aws("ecs list-tasks --cluster MyCluster")["taskArns"] == []
+    deleted = shell.aws(f"ecs delete-service {one}")["service"]
+    assert deleted["status"] in ("DRAINING", "INACTIVE")
+    (ending,) = shell.aws(f"ec2 terminate-instances --instance-ids {machine['InstanceId']}")[
+        "TerminatingInstances"
+    ]
+    assert (ending["CurrentState"]["Code"], ending["CurrentState"]["Name"]) == (32, "shutting-down")
+    shell.course("clock", advance=60)
+    shell.aws(f"ec2 delete-security-group --group-id {group}")
+    shell.aws("ec2 delete-key-pair --key-name ecs-tutorial-key")
+    gone = shell.aws("ecs delete-cluster --cluster MyCluster")["cluster"]
+    assert gone["status"] == "INACTIVE"

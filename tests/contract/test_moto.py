@@ -10,6 +10,7 @@ import ast
 import inspect
 import json
 import re
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -971,18 +972,33 @@ def test_the_model_moto_reads_is_botocores() -> None:
     assert list(get_service_model("ecs").operation_names) == list(own.operation_names)
 
 
-def test_container_instances_are_kept_by_cluster_and_id(aws: None) -> None:
-    ecs, ec2 = boto3.client("ecs", region_name=REGION), boto3.client("ec2", region_name=REGION)
-    image = ec2.describe_images()["Images"][0]["ImageId"]
-    made = ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1)["Instances"][0]
-    ecs.create_cluster(clusterName="lab")
-    arn = ecs.register_container_instance(
-        cluster="lab", instanceIdentityDocument=json.dumps({"instanceId": made["InstanceId"]})
-    )["containerInstance"]["containerInstanceArn"]
-    held = ecs_backends[ACCOUNT][REGION].container_instances["lab"][arn.rsplit("/", 1)[-1]]
-    assert (held.container_instance_arn, held.status) == (arn, "ACTIVE")
-    assert held.attributes["ecs.instance-type"] == made["InstanceType"]
-    assert made["InstanceId"] in [one.id for one in ec2_backends[ACCOUNT][REGION].all_instances()]
-    ecs.deregister_container_instance(cluster="lab", containerInstance=arn, force=True)
-    count = ecs_backends[ACCOUNT][REGION].clusters["lab"].registered_container_instances_count
-    assert count == 1, "moto counts it down now: api/container_instances.py does it a second time"
+# --- What ECS sees of EC2
+
+
+@leans_on("moto.utilities.utils.load_resource")
+def test_what_aws_publishes_of_each_ecs_optimized_ami() -> None:
+    tree = load_resource(f"ssm/resources/ecs/optimized_amis/{REGION}.json")
+    kinds = tree["aws"]["service"]["ecs"]["optimized-ami"]
+    newest = kinds["amazon-linux-2023"]["recommended"]["Value"]
+    assert {"image_id", "image_name", "ecs_agent_version", "ecs_runtime_version"} <= newest.keys()
+    assert newest["ecs_runtime_version"].startswith("Docker version ")
+    with pytest.raises(FileNotFoundError):
+        load_resource("ssm/resources/ecs/optimized_amis/nowhere-1.json")
+
+
+def test_an_instance_is_in_its_reservation_and_its_profile_beside_it(aws: None) -> None:
+    iam, client = boto3.client("iam"), boto3.client("ec2", region_name=REGION)
+    arn = iam.create_instance_profile(InstanceProfileName="p")["InstanceProfile"]["Arn"]
+    client.run_instances(
+        ImageId="ami-1", MinCount=2, MaxCount=2, IamInstanceProfile={"Name": "p"}, UserData="text"
+    )
+    ec2 = ec2_backends[ACCOUNT][REGION]
+    (reservation,) = ec2.reservations.values()
+    first, second = reservation.instances
+    assert (first.state, first.instance_type) == ("running", "m1.small")
+    assert b64decode(str(first.user_data)).decode() == "text"
+    assert ec2.iam_instance_profile_associations[first.id].iam_instance_profile.arn == arn
+    assert second.id not in ec2.iam_instance_profile_associations, "ec2_hosts looks at the first"
+    assert not hasattr(first, "autoscaling_group")
+    client.terminate_instances(InstanceIds=[first.id])
+    assert (first.state, reservation.instances) == ("terminated", [first, second])

@@ -1,0 +1,143 @@
+"""Stories of ECS on EC2 in plain boto3: instances that drain, are cut off, come and go."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+
+from course import sandbox
+from course.sandbox.sandbox import Sandbox
+
+POLICY = "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role"
+AMI = "ami-05fb4f257abd42992"
+USER_DATA = "#!/bin/bash\necho ECS_CLUSTER=lab >> /etc/ecs/ecs.config"
+
+
+class Lab:
+    """A cluster, a task definition for instances, and the role their agents work with."""
+
+    def __init__(self, aws: Sandbox) -> None:
+        self.aws = aws
+        self.ecs: Any = boto3.client("ecs")
+        self.ec2: Any = boto3.client("ec2")
+        self._role()
+        self.ecs.create_cluster(clusterName="lab")
+        container = {
+            "name": "app",
+            "image": "public.ecr.aws/docker/library/httpd:2.4",
+            "cpu": 256,
+            "memory": 256,
+            "portMappings": [{"containerPort": 80, "hostPort": 80}],
+        }
+        self.ecs.register_task_definition(family="web", containerDefinitions=[container])
+
+    def _role(self) -> None:
+        iam: Any = boto3.client("iam")
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": "ec2.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+        trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        name = "ecsInstanceRole"
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)
+        iam.attach_role_policy(RoleName=name, PolicyArn=POLICY)
+        iam.create_instance_profile(InstanceProfileName=name)
+        iam.add_role_to_instance_profile(InstanceProfileName=name, RoleName=name)
+
+    def launch(self, count: int) -> None:
+        self.ec2.run_instances(
+            ImageId=AMI,
+            InstanceType="t3.micro",
+            MinCount=count,
+            MaxCount=count,
+            IamInstanceProfile={"Name": "ecsInstanceRole"},
+            UserData=USER_DATA,
+        )
+
+    def instances(self) -> list[str]:
+        return list(self.ecs.list_container_instances(cluster="lab")["containerInstanceArns"])
+
+    def service(self, **more: Any) -> None:
+        given = {
+            "cluster": "lab",
+            "serviceName": "web",
+            "taskDefinition": "web",
+            "launchType": "EC2",
+        }
+        self.ecs.create_service(**(given | more))
+
+    def drain(self, instance: str) -> None:
+        self.ecs.update_container_instances_state(
+            cluster="lab", containerInstances=[instance], status="DRAINING"
+        )
+
+
+@pytest.fixture
+def lab() -> Iterator[Lab]:
+    with sandbox.open() as opened:
+        yield Lab(opened)
+
+
+def since(aws: Sandbox, minutes: float) -> Any:
+    """What the last minutes brought, in the timeline's own form."""
+    shown = type(aws.timeline)(aws.timeline.start)
+    first = aws.clock.now().timestamp() - 60 * minutes
+    shown.entries = [one for one in aws.timeline.entries if one.when.timestamp() >= first]
+    return shown
+
+
+def test_an_instance_is_drained(lab: Lab, golden: Any) -> None:
+    """Port 80 is fixed: the replacement needs the third instance, and comes before the old task goes."""
+    lab.launch(3)
+    lab.aws.clock.advance(minutes=2)
+    lab.service(desiredCount=2)
+    lab.aws.clock.advance(minutes=2)
+    (task, *_) = lab.ecs.list_tasks(cluster="lab", serviceName="web")["taskArns"]
+    described = lab.ecs.describe_tasks(cluster="lab", tasks=[task])["tasks"][0]
+    lab.drain(described["containerInstanceArn"])
+    lab.aws.clock.advance(minutes=2)
+    golden.check(since(lab.aws, 2))
+
+
+def test_a_daemon_on_three_instances(lab: Lab, golden: Any) -> None:
+    lab.launch(2)
+    lab.aws.clock.advance(minutes=2)
+    lab.service(schedulingStrategy="DAEMON")
+    lab.aws.clock.advance(minutes=1)
+    lab.launch(1)
+    lab.aws.clock.advance(minutes=3)
+    lab.drain(lab.instances()[0])
+    lab.aws.clock.advance(minutes=1)
+    golden.check(lab.aws.timeline)
+
+
+def test_no_capacity_then_capacity_arrives(lab: Lab, golden: Any) -> None:
+    lab.service(desiredCount=2)
+    lab.aws.clock.advance(minutes=10)
+    lab.launch(1)
+    lab.aws.clock.advance(minutes=10)
+    lab.launch(1)
+    lab.aws.clock.advance(minutes=3)
+    golden.check(lab.aws.timeline)
+
+
+def test_an_agent_is_lost_and_comes_back(lab: Lab, golden: Any) -> None:
+    """Nothing is replaced meanwhile; a task asked to stop is seen to stop when the agent is back."""
+    lab.launch(2)
+    lab.aws.clock.advance(minutes=2)
+    lab.service(desiredCount=1)
+    lab.aws.clock.advance(minutes=2)
+    (task,) = lab.ecs.list_tasks(cluster="lab", serviceName="web")["taskArns"]
+    described = lab.ecs.describe_tasks(cluster="lab", tasks=[task])["tasks"][0]
+    lab.aws.set_agent(described["containerInstanceArn"], connected=False)
+    lab.aws.clock.advance(minutes=5)
+    lab.ecs.stop_task(cluster="lab", task=task)
+    lab.aws.clock.advance(minutes=5)
+    lab.aws.set_agent(described["containerInstanceArn"], connected=True)
+    lab.aws.clock.advance(minutes=2)
+    golden.check(since(lab.aws, 12))
