@@ -81,6 +81,25 @@ class Lab:
             defaultCapacityProviderStrategy=list(default),
         )
 
+    def group(self, name: str = "fleet", **more: Any) -> str:
+        """The ARN of an Auto Scaling group of that name over the lab's subnets, made if it is not there."""
+        scaling: Any = SESSION.client("autoscaling")
+        if not scaling.describe_auto_scaling_groups(AutoScalingGroupNames=[name])[
+            "AutoScalingGroups"
+        ]:
+            data = {"ImageId": "ami-12c6146b", "InstanceType": "t3.small"}
+            self.ec2.create_launch_template(LaunchTemplateName=name, LaunchTemplateData=data)
+            scaling.create_auto_scaling_group(
+                AutoScalingGroupName=name,
+                VPCZoneIdentifier=",".join(self.subnets),
+                LaunchTemplate={"LaunchTemplateName": name},
+                **({"MinSize": 0, "MaxSize": 4} | more),
+            )
+        (made,) = scaling.describe_auto_scaling_groups(AutoScalingGroupNames=[name])[
+            "AutoScalingGroups"
+        ]
+        return str(made["AutoScalingGroupARN"])
+
     def role(
         self, name: str = "execution", *policies: Any, trusts: str = "ecs-tasks.amazonaws.com"
     ) -> str:

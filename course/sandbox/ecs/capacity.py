@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from course.sandbox.ecs.errors import invalid_parameter
+from course.sandbox.ecs.resources import Region
 
 FARGATE_PROVIDERS = ("FARGATE", "FARGATE_SPOT")
 
@@ -34,6 +35,13 @@ def check_associated(strategy: Sequence[dict[str, Any]], associated: Sequence[st
             raise invalid_parameter(  # our words
                 f"A weight is 0 to {MOST_WEIGHT} and a base 0 to {MOST_BASE}, not {weight} and {base}."
             )
+
+
+def scales_itself(region: Region, provider: str | None) -> bool:
+    """Whether this capacity provider has managed scaling: then its tasks may wait for an instance."""
+    found = region.capacity_providers.get(provider or "")
+    group = (found.auto_scaling_group_provider if found else None) or {}
+    return bool(group.get("managedScaling", {}).get("status") == "ENABLED")
 
 
 def choose_provider(strategy: Sequence[dict[str, Any]], placed: Counter[str]) -> str:

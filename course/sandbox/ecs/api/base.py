@@ -34,6 +34,7 @@ from course.sandbox.ecs.resources import (
 )
 from course.sandbox.ecs.task_progress import TaskProgress
 from course.sandbox.ecs.validation import check_tags
+from course.sandbox.scaling.auto_scaling import AutoScaling
 from course.sandbox.world import World
 
 
@@ -43,6 +44,7 @@ class Plane(Protocol):
     world: World
     tasks: TaskProgress
     instances: Instances
+    auto_scaling: AutoScaling
 
     def touch(self, service: Service) -> None: ...
     def launch(self, launch: Launch) -> Task: ...

@@ -13,7 +13,7 @@ from moto.core.responses import ActionResult
 
 from course.sandbox.ecs.api.base import EcsOperations, missing, short_name
 from course.sandbox.ecs.api.treatment import behaves, stored
-from course.sandbox.ecs.capacity import FARGATE_PROVIDERS, check_associated
+from course.sandbox.ecs.capacity import FARGATE_PROVIDERS, check_associated, scales_itself
 from course.sandbox.ecs.errors import Refused, client_exception, invalid_parameter
 from course.sandbox.ecs.resources import CapacityProvider, Cluster
 from course.sandbox.ecs.validation import check_name, check_strategy, check_tags
@@ -45,7 +45,9 @@ class CapacityProviderOperations(EcsOperations):
         if re.match("aws|ecs|fargate", name, re.IGNORECASE):
             raise client_exception("The name cannot begin with aws, ecs or fargate.")  # our words
         if self.find_provider(name):
-            raise client_exception(f"The capacity provider {name} exists already.")  # our words
+            raise client_exception(  # AWS's: terraform-aws-modules/terraform-aws-ecs#96 (2023)
+                "The specified capacity provider already exists."
+            )
         group = self.given("autoScalingGroupProvider")
         if not group:
             raise client_exception(  # our words
@@ -53,11 +55,13 @@ class CapacityProviderOperations(EcsOperations):
                 "autoScalingGroupProvider."
             )
         check_tags(self.given("tags", []))
+        group = _group(group, {})
+        group["autoScalingGroupArn"] = self._check_group(group)
         made = self.ecs.capacity_providers[name] = CapacityProvider(
             self.ecs.arn(f"capacity-provider/{name}"),
             name,
             "EC2_AUTOSCALING",
-            _group(group, {}),
+            group,
             self.given("tags", []),
         )
         self.plane.world.record("you", f"CreateCapacityProvider {name}")
@@ -68,9 +72,9 @@ class CapacityProviderOperations(EcsOperations):
         """UpdateCapacityProvider: changes what it names."""
         provider = self._own(self.given("name", ""))
         change = self.given("autoScalingGroupProvider", {})
-        provider.auto_scaling_group_provider = _group(
-            change, provider.auto_scaling_group_provider or {}
-        )
+        group = _group(change, provider.auto_scaling_group_provider or {})
+        self._check_protection(group)
+        provider.auto_scaling_group_provider = group
         provider.update_status = "UPDATE_COMPLETE"
         return ActionResult({"capacityProvider": provider})
 
@@ -115,6 +119,7 @@ class CapacityProviderOperations(EcsOperations):
         names = [short_name(one) for one in self.given("capacityProviders", [])]
         strategy = self.given("defaultCapacityProviderStrategy", [])
         self.check_providers(names, strategy)
+        self._refuse_if_elsewhere(cluster, names)
         self._refuse_if_in_use(cluster, set(cluster.capacity_providers) - set(names))
         cluster.capacity_providers = names
         cluster.default_capacity_provider_strategy = strategy
@@ -137,16 +142,62 @@ class CapacityProviderOperations(EcsOperations):
             check_strategy(strategy)
             check_associated(strategy, names)
 
+    def _check_group(self, group: dict[str, Any]) -> str:
+        """The ARN of a provider's Auto Scaling group, which has to be there, and nobody else's."""
+        name = group["autoScalingGroupArn"]
+        found = self.plane.auto_scaling.find(self.region, name)
+        if found is None:
+            raise client_exception(  # our words
+                f"The specified Auto Scaling group {name} was not found."
+            )
+        for other in self.ecs.capacity_providers.values():
+            if (other.auto_scaling_group_provider or {}).get("autoScalingGroupArn") == found.arn:
+                raise client_exception(  # AWS's in 2019: aws/containers-roadmap#632
+                    "The specified Auto Scaling group ARN is already being used by another capacity "
+                    "provider. Specify a unique Auto Scaling group ARN and try again."
+                )
+        self._check_protection({**group, "autoScalingGroupArn": found.arn})
+        return str(found.arn)
+
+    def _check_protection(self, group: dict[str, Any]) -> None:
+        """Managed termination protection needs the group's own protection, and managed scaling."""
+        if group["managedTerminationProtection"] != "ENABLED":
+            return
+        found = self.plane.auto_scaling.find(self.region, group["autoScalingGroupArn"])
+        if found is not None and not found.new_instances_protected_from_scale_in:
+            raise client_exception(  # AWS's in 2019 and 2020: aws/containers-roadmap#653
+                "The managed termination protection setting for the capacity provider is invalid. "
+                "To enable managed termination protection for a capacity provider, the Auto Scaling "
+                "group must have instance protection from scale in enabled."
+            )
+        if group["managedScaling"]["status"] != "ENABLED":
+            raise client_exception(  # our words
+                "The managed termination protection setting for the capacity provider is invalid: "
+                "it needs managed scaling."
+            )
+
+    def _refuse_if_elsewhere(self, cluster: Cluster, names: list[str]) -> None:
+        """A provider with managed scaling is connected to one cluster at a time."""
+        for other in self.ecs.clusters.values():
+            if other is cluster or other.status != "ACTIVE":
+                continue
+            for name in sorted(set(names) & set(other.capacity_providers)):
+                if scales_itself(self.ecs, name):
+                    raise invalid_parameter(  # our words
+                        f"The capacity provider {name} has managed scaling and is connected to "
+                        f"{other.cluster_name}: it can only be connected to one cluster."
+                    )
+
     def _refuse_if_in_use(self, cluster: Cluster, leaving: set[str]) -> None:
         """A provider may leave a cluster when no task and no service there uses it."""
         prefix = f"{cluster.cluster_name}:"
         for key, service in self.ecs.services.items():
             used = {one["capacityProvider"] for one in service.capacity_provider_strategy}
             if key.startswith(prefix) and service.status != "INACTIVE" and used & leaving:
-                raise _in_use(min(used & leaving))
+                raise _in_use()
         for task in self.ecs.tasks.get(cluster.cluster_name, {}).values():
             if task.capacity_provider_name in leaving and task.last_status != "STOPPED":
-                raise _in_use(str(task.capacity_provider_name))
+                raise _in_use()
 
     def find_provider(self, name_or_arn: str) -> CapacityProvider | None:
         """A capacity provider by name or ARN; Fargate's are always there."""
@@ -171,10 +222,10 @@ class CapacityProviderOperations(EcsOperations):
         return found
 
 
-def _in_use(name: str) -> Refused:
-    return Refused(  # our words
+def _in_use() -> Refused:
+    return Refused(  # AWS's in 2021: aws/containers-roadmap#631
         "ResourceInUseException",
-        f"The capacity provider {name} is in use by tasks or services of this cluster.",
+        "The specified capacity provider is in use and cannot be removed.",
     )
 
 

@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 
 ARN = "arn:aws:ecs:us-east-1:123456789012:capacity-provider"
-GROUP = "arn:aws:autoscaling:us-east-1:123456789012:autoScalingGroup:0:autoScalingGroupName/web"
 SPOT = [{"capacityProvider": "FARGATE_SPOT", "weight": 1, "base": 0}]
 
 
 def provider(lab: Any, name: str = "machines", **more: Any) -> dict[str, Any]:
-    group = {"autoScalingGroupArn": GROUP} | more
+    group = {"autoScalingGroupArn": lab.group()} | more
     made = lab.ecs.create_capacity_provider(name=name, autoScalingGroupProvider=group)
     return dict(made["capacityProvider"])
 
@@ -66,7 +65,7 @@ def test_a_provider_is_kept(lab: Any) -> None:
         "capacityProviders"
     ]
     assert kept["autoScalingGroupProvider"] == {
-        "autoScalingGroupArn": GROUP,
+        "autoScalingGroupArn": lab.group(),
         "managedScaling": {
             "status": "ENABLED",
             "targetCapacity": 50,
@@ -111,7 +110,63 @@ def test_names_it_cannot_have(lab: Any, refused: Any, name: str) -> None:
 
 def test_a_name_is_used_once(lab: Any, refused: Any) -> None:
     provider(lab)
-    assert refused(provider, lab).code == "ClientException"
+    found = refused(provider, lab)
+    assert found.code == "ClientException"
+    assert found.message == "The specified capacity provider already exists."
+
+
+def test_a_provider_needs_a_group_that_is_there_and_of_its_own(lab: Any, refused: Any) -> None:
+    found = refused(provider, lab, autoScalingGroupArn="arn:aws:autoscaling:none")
+    assert (found.code, "was not found" in found.message) == ("ClientException", True)
+    made = provider(lab, autoScalingGroupArn="fleet")
+    assert made["autoScalingGroupProvider"]["autoScalingGroupArn"] == lab.group()
+    found = refused(provider, lab, "again")
+    assert found.code == "ClientException"
+    assert found.message.startswith(
+        "The specified Auto Scaling group ARN is already being used by another capacity provider."
+    )
+
+
+PROTECTED = {"managedTerminationProtection": "ENABLED"}
+SCALES = {"managedScaling": {"status": "ENABLED"}}
+
+
+def test_managed_termination_protection_needs_the_groups_own(lab: Any, refused: Any) -> None:
+    found = refused(provider, lab, **PROTECTED, **SCALES)
+    assert found.code == "ClientException"
+    assert found.message == (
+        "The managed termination protection setting for the capacity provider is invalid. To enable "
+        "managed termination protection for a capacity provider, the Auto Scaling group must have "
+        "instance protection from scale in enabled."
+    )
+    provider(lab)
+    update = lab.ecs.update_capacity_provider
+    given = {"name": "machines", "autoScalingGroupProvider": PROTECTED | SCALES}
+    assert refused(update, **given).message == found.message
+    lab.aws.client("autoscaling").update_auto_scaling_group(
+        AutoScalingGroupName="fleet", NewInstancesProtectedFromScaleIn=True
+    )
+    changed = update(**given)["capacityProvider"]["autoScalingGroupProvider"]
+    assert changed["managedTerminationProtection"] == "ENABLED"
+
+
+def test_managed_termination_protection_needs_managed_scaling(lab: Any, refused: Any) -> None:
+    lab.group(NewInstancesProtectedFromScaleIn=True)
+    assert refused(provider, lab, **PROTECTED).code == "ClientException"
+    assert provider(lab, **PROTECTED, **SCALES)["status"] == "ACTIVE"
+
+
+def test_a_provider_with_managed_scaling_is_connected_to_one_cluster(
+    lab: Any, refused: Any
+) -> None:
+    provider(lab, **SCALES)
+    put(lab, "machines")
+    lab.ecs.create_cluster(clusterName="other")
+    given = {"capacityProviders": ["machines"], "defaultCapacityProviderStrategy": []}
+    call = lab.ecs.put_cluster_capacity_providers
+    assert refused(call, cluster="other", **given).code == "InvalidParameterException"
+    put(lab)
+    assert call(cluster="other", **given)["cluster"]["capacityProviders"] == ["machines"]
 
 
 # --- A cluster's providers
@@ -151,7 +206,9 @@ def test_what_a_cluster_cannot_have(lab: Any, refused: Any, names: Any, strategy
 def test_a_provider_in_use_stays_in_its_cluster(lab: Any, refused: Any) -> None:
     put(lab, "FARGATE", "FARGATE_SPOT", strategy=SPOT)
     task = lab.run(launchType=None)[0]
-    assert refused(put, lab, "FARGATE").code == "ResourceInUseException"
+    found = refused(put, lab, "FARGATE")
+    assert found.code == "ResourceInUseException"
+    assert found.message == "The specified capacity provider is in use and cannot be removed."
     put(lab, "FARGATE_SPOT")
     lab.stop(task)
     lab.clock.advance(minutes=2)

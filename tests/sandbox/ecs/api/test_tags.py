@@ -76,7 +76,7 @@ def test_aws_own_tags_stay_and_count_towards_no_limit(lab: Any, refused: Any) ->
 
 def test_a_capacity_provider_carries_tags_too(lab: Any) -> None:
     lab.ecs.create_capacity_provider(
-        name="machines", autoScalingGroupProvider={"autoScalingGroupArn": "arn"}
+        name="machines", autoScalingGroupProvider={"autoScalingGroupArn": lab.group()}
     )
     arn, tags = f"{ARN}:capacity-provider/machines", [{"key": "a", "value": "1"}]
     lab.ecs.tag_resource(resourceArn=arn, tags=tags)
