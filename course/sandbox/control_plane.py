@@ -42,6 +42,7 @@ from course.sandbox.ecs.task_sets import (
     reconcile_task_sets,
 )
 from course.sandbox.errors import DidNotSettle
+from course.sandbox.managed_scaling import ManagedScaling
 from course.sandbox.registry.upkeep import RegistryUpkeep
 from course.sandbox.rollouts import Rollouts
 from course.sandbox.scaling.auto_scaling import AutoScaling
@@ -62,7 +63,8 @@ class ControlPlane:
         self.registries = RegistryUpkeep(world)
         self._service_tasks = ServiceTasks(world, self.tasks, self.launch, self.tell, self.touch)
         self._touched: dict[str, Service] = {}
-        self.auto_scaling = AutoScaling(world, self._may_end)
+        self.auto_scaling = AutoScaling(world, self._may_end, self.instances.look)
+        self.managed_scaling = ManagedScaling(world, self.tasks, self.instances, self.auto_scaling)
         world.clock.on_instant(self.settle)
 
     def touch(self, service: Service) -> None:
@@ -92,6 +94,8 @@ class ControlPlane:
         """Start one task, for RunTask or for a service."""
         task = new_task(self.world, launch)
         self.tasks.begin(task)
+        if task.awaits is not None:
+            self.managed_scaling.began_to_wait(task)
         return task
 
     def availability_zone(self, region: str, subnet_id: str | None) -> str | None:
@@ -129,10 +133,11 @@ class ControlPlane:
 
     def _may_end(self, region: str, instance_id: str) -> bool:
         """Whether nothing keeps an instance that its Auto Scaling group ends."""
-        return True
+        return self.managed_scaling.may_end(region, instance_id)
 
     def _room_changed(self, region: Region, cluster: str) -> None:
         """A cluster has other instances, or other room on them: what waits for a place tries again at once."""
+        self.managed_scaling.room_changed(region, cluster)
         for service in region.services.values():
             if service.cluster_arn.rsplit("/", 1)[-1] != cluster or service.status == "INACTIVE":
                 continue

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from course.sandbox.ecs import events
-from course.sandbox.ecs.capacity import FARGATE_PROVIDERS, choose_provider
+from course.sandbox.ecs.awaiting import MOST_WAITING, Awaits, steps, waiting
+from course.sandbox.ecs.capacity import FARGATE_PROVIDERS, choose_provider, scales_itself
 from course.sandbox.ecs.deployments import breaker_of, counts_failed_start
 from course.sandbox.ecs.errors import role_not_assumable
 from course.sandbox.ecs.launch import Launch, emptiest_subnet
@@ -18,6 +19,7 @@ from course.sandbox.ecs.places import demand_of, find_place, share_of
 from course.sandbox.ecs.resources import (
     ContainerInstance,
     Deployment,
+    Region,
     Service,
     Task,
     TaskDefinition,
@@ -99,13 +101,19 @@ class ServiceTasks:
         for number in range(action.count):
             provider = _next_provider(deployment)
             there = self._instances(service, provider)
-            if not there:
-                return started, events.no_instances(name, of_provider=provider is not None)
             among = [action.instances[number]] if action.instances else there
             found = self._place(service, deployment, among)
-            if isinstance(found, NotPlaced):
+            if not isinstance(found, NotPlaced):
+                started.append(self._start_one(service, deployment, provider, found))
+            elif self._may_wait(service, provider):
+                awaits = self._awaits(service, deployment)
+                started.append(self._start_one(service, deployment, provider, awaits=awaits))
+            elif scales_itself(self._region_of(service), provider):
+                return started, events.too_many_waiting(name)
+            elif not there:
+                return started, events.no_instances(name, of_provider=provider is not None)
+            else:
                 return started, events.no_place(name, found.closest, found.closest_reason)
-            started.append(self._start_one(service, deployment, provider, found))
         return started, ""
 
     def _instances(self, service: Service, provider: str | None) -> list[ContainerInstance]:
@@ -117,14 +125,30 @@ class ServiceTasks:
     def _place(
         self, service: Service, deployment: Deployment, among: Sequence[ContainerInstance]
     ) -> ContainerInstance | NotPlaced:
-        definition = self._definition(deployment)
+        wants = self._awaits(service, deployment)
         return find_place(
-            self._demand(service, deployment),
+            wants.demand,
             among,
-            strategy=service.placement_strategy or SERVICE_DEFAULT,
-            constraints=[*definition.placement_constraints, *service.placement_constraints],
+            strategy=wants.strategy,
+            constraints=wants.constraints,
             random=self.world.random,
         )
+
+    def _awaits(self, service: Service, deployment: Deployment) -> Awaits:
+        """What a task of the deployment wants of an instance, now or when one is there."""
+        definition = self._definition(deployment)
+        return Awaits(
+            self._demand(service, deployment),
+            steps(service.placement_strategy or SERVICE_DEFAULT),
+            steps(definition.placement_constraints, service.placement_constraints),
+        )
+
+    def _may_wait(self, service: Service, provider: str | None) -> bool:
+        region, cluster = self._region_of(service), service.cluster_arn.rsplit("/", 1)[-1]
+        return scales_itself(region, provider) and len(waiting(region, cluster)) < MOST_WAITING
+
+    def _region_of(self, service: Service) -> Region:
+        return self.world.ecs(service.service_arn.split(":")[3])
 
     def _demand(self, service: Service, deployment: Deployment) -> Demand:
         network = (deployment.network_configuration or {}).get("awsvpcConfiguration") or {}
@@ -143,12 +167,13 @@ class ServiceTasks:
         deployment: Deployment,
         provider: str | None,
         instance: ContainerInstance | None = None,
+        awaits: Awaits | None = None,
     ) -> Task:
         region = service.service_arn.split(":")[3]
         state, interfaces = self.world.ecs(region), self._tasks.interfaces(region)
         network = (deployment.network_configuration or {}).get("awsvpcConfiguration")
         at = interfaces.those_in(network, instance.availability_zone) if instance else network
-        subnet = emptiest_subnet(at, deployment.placed)
+        subnet = None if awaits else emptiest_subnet(at, deployment.placed)
         zone = interfaces.availability_zone(subnet) if subnet else None
         definition = self._definition(deployment)
         tags = {"SERVICE": service.tags, "TASK_DEFINITION": definition.tags}
@@ -158,7 +183,7 @@ class ServiceTasks:
                 cluster=state.clusters[service.cluster_arn.rsplit("/", 1)[-1]],
                 definition=definition,
                 group=f"service:{service.service_name}",
-                launch_type="EC2" if instance else "FARGATE",
+                launch_type="EC2" if instance or awaits else "FARGATE",
                 capacity_provider=provider,
                 platform_version=deployment.platform_version,
                 network=network,
@@ -171,6 +196,7 @@ class ServiceTasks:
                 deployment=deployment,
                 instance=instance,
                 share=share_of(self._demand(service, deployment)) if instance else None,
+                awaits=awaits,
             )
         )
 

@@ -46,6 +46,7 @@ FLOORS = (
     ),
     (
         "course.sandbox.control_plane",
+        "course.sandbox.managed_scaling",
         "course.sandbox.rollouts",
         "course.sandbox.service_tasks",
         "course.sandbox.routing",
@@ -135,6 +136,7 @@ PURE = (
     "course.sandbox.world",
     "course.sandbox.errors",
     "course.sandbox.control_plane",
+    "course.sandbox.managed_scaling",
     "course.sandbox.rollouts",
     "course.sandbox.service_tasks",
     "course.sandbox.ecs",

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -428,29 +429,88 @@ def test_every_file_has_its_story() -> None:
     }
 
 
+def make_group(aws: Sandbox, network: dict[str, Any], **changes: Any) -> None:
+    """An Auto Scaling group ``fleet`` of instances that join the cluster ``lab``, if their role lets them."""
+    parameter = "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id"
+    image = boto3.client("ssm").get_parameter(Name=parameter)["Parameter"]["Value"]
+    script = b"#!/bin/bash\necho ECS_CLUSTER=lab >> /etc/ecs/ecs.config"
+    data = {
+        "ImageId": image,
+        "InstanceType": "t3.small",
+        "UserData": b64encode(script).decode(),
+        "IamInstanceProfile": {"Name": "ecsInstanceRole"},
+    }
+    boto3.client("ec2").create_launch_template(LaunchTemplateName="fleet", LaunchTemplateData=data)
+    boto3.client("autoscaling").create_auto_scaling_group(
+        AutoScalingGroupName="fleet",
+        MinSize=0,
+        MaxSize=4,
+        VPCZoneIdentifier=",".join(network["awsvpcConfiguration"]["subnets"]),
+        LaunchTemplate={"LaunchTemplateName": "fleet"},
+        **changes,
+    )
+
+
 def test_an_instance_of_a_group_is_replaced(
     aws: Sandbox, network: dict[str, Any], golden: Any
 ) -> None:
     """Auto Scaling keeps the desired capacity, and says why each instance comes and goes."""
-    ec2, scaling = boto3.client("ec2"), boto3.client("autoscaling")
-    parameter = "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id"
-    image = boto3.client("ssm").get_parameter(Name=parameter)["Parameter"]["Value"]
-    ec2.create_launch_template(
-        LaunchTemplateName="fleet",
-        LaunchTemplateData={"ImageId": image, "InstanceType": "t3.small"},
-    )
-    scaling.create_auto_scaling_group(
-        AutoScalingGroupName="fleet",
-        MinSize=0,
-        MaxSize=4,
-        DesiredCapacity=2,
-        VPCZoneIdentifier=",".join(network["awsvpcConfiguration"]["subnets"]),
-        LaunchTemplate={"LaunchTemplateName": "fleet"},
-    )
-    aws.clock.advance(minutes=1)
+    scaling = boto3.client("autoscaling")
+    make_group(aws, network, DesiredCapacity=2)
+    aws.clock.advance(seconds=50)
     group = scaling.describe_auto_scaling_groups()["AutoScalingGroups"][0]
-    ec2.stop_instances(InstanceIds=[group["Instances"][0]["InstanceId"]])
+    first = group["Instances"][0]["InstanceId"]
+    boto3.client("ec2").stop_instances(InstanceIds=[first])
     aws.clock.advance(minutes=3)
     scaling.set_desired_capacity(AutoScalingGroupName="fleet", DesiredCapacity=1)
     aws.clock.advance(minutes=2)
+    golden.check(aws.timeline)
+
+
+def test_a_group_grows_and_shrinks_under_managed_scaling(
+    aws: Sandbox, network: dict[str, Any], golden: Any
+) -> None:
+    """Tasks wait for the first two instances, then for one more; fifteen minutes after they go, two go."""
+    ecs, iam, name = boto3.client("ecs"), boto3.client("iam"), "ecsInstanceRole"
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "ec2.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)
+    policy = "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role"
+    iam.attach_role_policy(RoleName=name, PolicyArn=policy)
+    iam.create_instance_profile(InstanceProfileName=name)
+    iam.add_role_to_instance_profile(InstanceProfileName=name, RoleName=name)
+    ecs.create_cluster(clusterName="lab")
+    make_group(aws, network, DesiredCapacity=0, NewInstancesProtectedFromScaleIn=True)
+    ecs.create_capacity_provider(
+        name="machines",
+        autoScalingGroupProvider={
+            "autoScalingGroupArn": "fleet",
+            "managedScaling": {"status": "ENABLED"},
+            "managedTerminationProtection": "ENABLED",
+        },
+    )
+    ecs.put_cluster_capacity_providers(
+        cluster="lab",
+        capacityProviders=["machines"],
+        defaultCapacityProviderStrategy=[{"capacityProvider": "machines", "weight": 1}],
+    )
+    app = {
+        "name": "app",
+        "image": "public.ecr.aws/nginx/nginx:1.27",
+        "cpu": 512,
+        "memory": 900,
+    }
+    ecs.register_task_definition(family="web", containerDefinitions=[app])
+    pack = [{"type": "binpack", "field": "memory"}]
+    given = {"serviceName": "web", "taskDefinition": "web", "placementStrategy": pack}
+    ecs.create_service(cluster="lab", desiredCount=3, **given)
+    aws.clock.advance(minutes=6)
+    ecs.update_service(cluster="lab", service="web", desiredCount=6)
+    aws.clock.advance(minutes=6)
+    ecs.update_service(cluster="lab", service="web", desiredCount=1)
+    aws.clock.advance(minutes=20)
     golden.check(aws.timeline)

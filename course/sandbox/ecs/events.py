@@ -125,6 +125,14 @@ def no_place(service: str, closest: str | None, reason: str | None) -> str:
     )
 
 
+def too_many_waiting(service: str) -> str:
+    """Sent when 500 tasks of the cluster wait in PROVISIONING already (guide of 2026)."""
+    return (
+        f"(service {service}) was unable to place tasks in your cluster because the tasks "
+        "provisioning capacity limit was exceeded."
+    )
+
+
 def failed_to_launch(service: str, error: str) -> str:
     """Sent when RunTask's own error kept a task from being launched, such as a role ECS cannot assume."""
     return f"(service {service}) failed to launch a task with (error {error})."

@@ -60,6 +60,7 @@ class Launch:
     deployment: Deployment | None = None
     instance: ContainerInstance | None = None
     share: Share | None = None
+    awaits: Any = None
 
 
 def emptiest_subnet(network: dict[str, Any] | None, placed: Counter[str]) -> str | None:
@@ -99,6 +100,7 @@ def new_task(world: World, launch: Launch) -> Task:
         deployment=launch.deployment,
         instance=launch.instance,
         share=launch.share,
+        awaits=launch.awaits,
     )
     if fargate:
         _on_fargate(task, launch)

@@ -59,7 +59,12 @@ def pace(task: Task) -> str:
 
 
 def first_stage(task: Task) -> Stage:
-    """Where a task begins: on an instance, without an interface of its own, nothing is to be provisioned."""
+    """Where a task begins: on an instance, without an interface of its own, nothing is to be provisioned.
+
+    What no instance has room for yet waits.
+    """
+    if task.awaits is not None:
+        return stages()["waiting"]
     return stages()["connecting" if pace(task) == "EC2" else "provisioning"]
 
 
@@ -67,7 +72,7 @@ def next_stage(task: Task) -> Stage | None:
     """The stage that follows the task's present one; None while it simply runs, or is stopped."""
     if not task.wanted:
         return _towards_stopped(task)
-    if task.stage == "running":
+    if task.stage in ("waiting", "running"):
         return None
     if task.stage == "starting" and not task.registers:
         return stages()["running"]

@@ -13,7 +13,15 @@ from typing import Any
 from course.sandbox.ecs.container_health import passes_all
 from course.sandbox.ecs.container_order import holds
 from course.sandbox.ecs.container_progress import ContainerProgress
-from course.sandbox.ecs.resources import PENDING_STATUSES, Cluster, Region, Task
+from course.sandbox.ecs.resources import (
+    PENDING_STATUSES,
+    Attachment,
+    Cluster,
+    ContainerInstance,
+    Region,
+    Share,
+    Task,
+)
 from course.sandbox.ecs.service_scheduler import hold_seconds
 from course.sandbox.ecs.stop_reasons import Stop, cannot_pull, no_address
 from course.sandbox.ecs.task_lifecycle import (
@@ -60,6 +68,21 @@ class TaskProgress:
             task.connectivity, task.connectivity_at = "CONNECTED", self.world.clock.now()
         task.stage, task.last_status = "", ""
         self._enter(task, first_stage(task), counted=False)
+
+    def place(self, task: Task, instance: ContainerInstance, share: Share) -> None:
+        """Give a task that waits its container instance, and begin its life there."""
+        network = self.interfaces(self._region(task).name).those_in(
+            task.network, instance.availability_zone
+        )
+        with self.recounted(task):
+            task.awaits, task.instance, task.share = None, instance, share
+            task.availability_zone = instance.availability_zone
+            if share.interface:
+                subnet = {"name": "subnetId", "value": network["subnets"][0]}
+                task.attachments.append(Attachment(self.world.uuid(), details=[subnet]))
+            instance.hold(task)
+            task.connectivity, task.connectivity_at = "CONNECTED", self.world.clock.now()
+        self._enter(task, first_stage(task))
 
     def stop(self, task: Task, stop: Stop) -> None:
         """Ask a task to stop: desiredStatus changes now, lastStatus in its own time."""

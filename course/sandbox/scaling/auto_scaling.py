@@ -55,11 +55,18 @@ class Group:
 
 
 class AutoScaling:
-    """The groups of one account; *drained* says whether an instance that is to go may go now."""
+    """The groups of one account.
 
-    def __init__(self, world: World, drained: Callable[[str, str], bool]) -> None:
+    *drained* says whether an instance that is to go may go now; *changed* hears that
+    EC2 has other instances.
+    """
+
+    def __init__(
+        self, world: World, drained: Callable[[str, str], bool], changed: Callable[[], None]
+    ) -> None:
         self.world = world
         self._drained = drained
+        self._changed = changed
         self._groups: dict[tuple[str, str], Group] = {}
         self._activities: dict[str, list[Activity]] = {}
 
@@ -104,6 +111,19 @@ class AutoScaling:
                     why = activities.by_request(now, instance_id, before, group.desired_capacity)
                     return self._terminate(region, group, state, why)
         return None
+
+    def manage(self, region: str, name_or_arn: str, policy: str, target: int) -> None:
+        """ECS takes a group over: its tag, and a target tracking policy of this name and target."""
+        group = self.find(region, name_or_arn)
+        if group is not None:
+            group.autoscaling_backend.create_or_update_tags([_managed_tag(group.name)])
+            _put_policy(group, policy, target)
+
+    def unmanage(self, region: str, name_or_arn: str, policy: str) -> None:
+        """ECS lets a group go: the policy is gone with it, the tag stays."""
+        group = self.find(region, name_or_arn)
+        if group is not None:
+            group.autoscaling_backend.delete_policy(policy)
 
     # --- The rules, carried out
 
@@ -201,6 +221,7 @@ class AutoScaling:
         what = f"{what}: {state.instance_id}"
         activity = self._begin(region, group, state.instance_id, what, cause, _where(state))
         self.world.clock.after(TO_IN_SERVICE, self._launched, region, group.name, activity)
+        self._changed()
         return True
 
     def _launched(self, region: str, name: str, activity: Activity) -> None:
@@ -229,6 +250,7 @@ class AutoScaling:
             return
         state.lifecycle_state = "Terminating:Proceed"
         _end_instance(group, state)
+        self._changed()
         self.world.clock.after(TO_TERMINATED, self._terminated, region, name, activity)
 
     def _terminated(self, region: str, name: str, activity: Activity) -> None:
@@ -244,6 +266,7 @@ class AutoScaling:
         group = self.find(region, name)
         for state in list(group.instance_states):
             _end_instance(group, state)
+        self._changed()
         for one in self._activities.get(region, []):
             if one.auto_scaling_group_name == name:
                 one.auto_scaling_group_state = "Deleted"
@@ -360,6 +383,37 @@ def _run_instance(group: Any, zone: str) -> Any:
     finally:
         group.vpc_zone_identifier, group.availability_zones = before
     return group.instance_states[-1]
+
+
+def _managed_tag(name: str) -> dict[str, Any]:
+    return {
+        "Key": "AmazonECSManaged",
+        "Value": "",
+        "ResourceId": name,
+        "ResourceType": "auto-scaling-group",
+        "PropagateAtLaunch": True,
+    }
+
+
+def _put_policy(group: Any, policy: str, target: int) -> None:
+    metric = {"MetricName": "CapacityProviderReservation", "Namespace": "AWS/ECS/ManagedScaling"}
+    group.autoscaling_backend.put_scaling_policy(
+        name=policy,
+        policy_type="TargetTrackingScaling",
+        metric_aggregation_type=None,
+        adjustment_type=None,
+        as_name=group.name,
+        min_adjustment_magnitude=None,
+        scaling_adjustment=None,
+        cooldown=None,
+        target_tracking_config={
+            "CustomizedMetricSpecification": {**metric, "Statistic": "Average"},
+            "TargetValue": float(target),
+        },
+        step_adjustments=None,
+        estimated_instance_warmup=None,
+        predictive_scaling_configuration=None,
+    )
 
 
 def _zone_of(group: Any, subnet_id: str) -> str:

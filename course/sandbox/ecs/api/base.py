@@ -38,6 +38,12 @@ from course.sandbox.scaling.auto_scaling import AutoScaling
 from course.sandbox.world import World
 
 
+class ManagedScaling(Protocol):
+    """What carries capacity providers out, as operations see it."""
+
+    def associate(self, region: Region, cluster: Cluster) -> None: ...
+
+
 class Plane(Protocol):
     """What operations ask of the control plane."""
 
@@ -45,6 +51,9 @@ class Plane(Protocol):
     tasks: TaskProgress
     instances: Instances
     auto_scaling: AutoScaling
+
+    @property
+    def managed_scaling(self) -> ManagedScaling: ...
 
     def touch(self, service: Service) -> None: ...
     def launch(self, launch: Launch) -> Task: ...

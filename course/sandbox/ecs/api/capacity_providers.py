@@ -1,7 +1,7 @@
 """Capacity providers: FARGATE and FARGATE_SPOT, which are always there, and Auto Scaling groups.
 
-A provider over an Auto Scaling group is kept; it scales nothing until ECS on
-EC2 is modelled.
+A provider over an Auto Scaling group scales it, if managed scaling is on and a
+cluster has it.
 
 AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/clusters.html
 """
@@ -12,7 +12,7 @@ from typing import Any
 from moto.core.responses import ActionResult
 
 from course.sandbox.ecs.api.base import EcsOperations, missing, short_name
-from course.sandbox.ecs.api.treatment import behaves, stored
+from course.sandbox.ecs.api.treatment import behaves
 from course.sandbox.ecs.capacity import FARGATE_PROVIDERS, check_associated, scales_itself
 from course.sandbox.ecs.errors import Refused, client_exception, invalid_parameter
 from course.sandbox.ecs.resources import CapacityProvider, Cluster
@@ -67,7 +67,7 @@ class CapacityProviderOperations(EcsOperations):
         self.plane.world.record("you", f"CreateCapacityProvider {name}")
         return ActionResult({"capacityProvider": made})
 
-    @stored("api/test_capacity_providers.py::test_a_provider_is_kept")
+    @behaves("api/test_managed_scaling.py::test_managed_scaling_that_is_turned_off_changes_nothing")
     def update_capacity_provider(self) -> ActionResult:
         """UpdateCapacityProvider: changes what it names."""
         provider = self._own(self.given("name", ""))
@@ -76,6 +76,10 @@ class CapacityProviderOperations(EcsOperations):
         self._check_protection(group)
         provider.auto_scaling_group_provider = group
         provider.update_status = "UPDATE_COMPLETE"
+        for cluster in self.ecs.clusters.values():
+            if provider.name in cluster.capacity_providers:
+                self.plane.managed_scaling.associate(self.ecs, cluster)
+        self.plane.world.record("you", f"UpdateCapacityProvider {provider.name}")
         return ActionResult({"capacityProvider": provider})
 
     @behaves("api/test_capacity_providers.py::test_a_provider_of_a_cluster_stays")
@@ -123,6 +127,7 @@ class CapacityProviderOperations(EcsOperations):
         self._refuse_if_in_use(cluster, set(cluster.capacity_providers) - set(names))
         cluster.capacity_providers = names
         cluster.default_capacity_provider_strategy = strategy
+        self.plane.managed_scaling.associate(self.ecs, cluster)
         self.plane.world.record("you", f"PutClusterCapacityProviders {cluster.cluster_name}")
         return ActionResult({"cluster": cluster})
 

@@ -31,6 +31,7 @@ class ClusterOperations(CapacityProviderOperations):
         found = self.ecs.clusters.get(name)
         if found is None or found.status != "ACTIVE":
             found = self.ecs.clusters[name] = self._new_cluster(name)
+            self.plane.managed_scaling.associate(self.ecs, found)
             self.plane.world.record("you", f"CreateCluster {name}")
         return ActionResult({"cluster": found})
 

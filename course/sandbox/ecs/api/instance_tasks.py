@@ -10,11 +10,12 @@ from moto.core.responses import ActionResult
 
 from course.sandbox.ecs.api.base import EcsOperations, missing, nowhere_to_run, short_name
 from course.sandbox.ecs.api.treatment import behaves
-from course.sandbox.ecs.capacity import choose_provider
+from course.sandbox.ecs.awaiting import MOST_WAITING, Awaits, steps, waiting
+from course.sandbox.ecs.capacity import choose_provider, scales_itself
 from course.sandbox.ecs.errors import client_exception, invalid_parameter, role_not_assumable
 from course.sandbox.ecs.launch import Launch, emptiest_subnet
 from course.sandbox.ecs.overrides import check_overrides
-from course.sandbox.ecs.placement import Demand, NotPlaced, why_not
+from course.sandbox.ecs.placement import Demand, NotPlaced, Step, why_not
 from course.sandbox.ecs.places import candidate_of, demand_of, find_place, share_of
 from course.sandbox.ecs.resources import Cluster, ContainerInstance, Task, TaskDefinition
 from course.sandbox.ecs.task_roles import not_assumable
@@ -31,9 +32,17 @@ class InstanceTaskOperations(EcsOperations):
     def run_on_instances(
         self, cluster: Cluster, definition: TaskDefinition, count: int
     ) -> tuple[list[Task], Failures]:
-        """RunTask for tasks on instances: what finds no place now is a failure, and nothing waits."""
-        if not self.ecs.instances_of(cluster.cluster_name):
+        """RunTask for tasks on instances: what finds no place now is a failure.
+
+        Under managed scaling it waits in PROVISIONING instead.
+        """
+        waits = scales_itself(self.ecs, self.provider(cluster, Counter()))
+        if not waits and not self.ecs.instances_of(cluster.cluster_name):
             raise nowhere_to_run()
+        if waits and len(waiting(self.ecs, cluster.cluster_name)) + count > MOST_WAITING:
+            raise client_exception(  # our words
+                f"No more than {MOST_WAITING} tasks of a cluster can be in the PROVISIONING state."
+            )
         self._check_no_public_ip()
         self.check_roles(cluster, definition)
         self.plane.world.record("you", f"RunTask {definition.name}, count {count}")
@@ -44,7 +53,7 @@ class InstanceTaskOperations(EcsOperations):
         for _ in range(count):
             provider = self.provider(cluster, providers)
             found = self._place_one(cluster, definition, demand, provider)
-            if isinstance(found, NotPlaced):
+            if isinstance(found, NotPlaced) and not scales_itself(self.ecs, provider):
                 failures = [{"arn": arn, "reason": reason} for arn, reason in found.failures]
                 break
             providers[provider or ""] += 1
@@ -96,12 +105,12 @@ class InstanceTaskOperations(EcsOperations):
             demand,
             [one for one in every if provider in (None, one.capacity_provider_name)],
             strategy=self.given("placementStrategy", []),
-            constraints=[
-                *definition.placement_constraints,
-                *self.given("placementConstraints", []),
-            ],
+            constraints=self._constraints(definition),
             random=self.plane.world.random,
         )
+
+    def _constraints(self, definition: TaskDefinition) -> tuple[Step, ...]:
+        return steps(definition.placement_constraints, self.given("placementConstraints", []))
 
     def _demand(self, definition: TaskDefinition) -> Demand:
         return demand_of(
@@ -121,12 +130,16 @@ class InstanceTaskOperations(EcsOperations):
 
     def _launch_on(
         self,
-        instance: ContainerInstance,
+        place: ContainerInstance | NotPlaced,
         cluster: Cluster,
         definition: TaskDefinition,
         demand: Demand,
         provider: str | None,
     ) -> Task:
+        """A task on its instance, or one that waits for an instance."""
+        instance = None if isinstance(place, NotPlaced) else place
+        strategy = steps(self.given("placementStrategy", []))
+        wants = Awaits(demand, strategy, self._constraints(definition))
         network = self.given("networkConfiguration", {}).get("awsvpcConfiguration")
         return self.plane.launch(
             Launch(
@@ -137,15 +150,16 @@ class InstanceTaskOperations(EcsOperations):
                 launch_type="EC2",
                 capacity_provider=provider,
                 network=network,
-                subnet_id=self._subnet_at(instance, network),
-                availability_zone=instance.availability_zone,
+                subnet_id=self._subnet_at(instance, network) if instance else None,
+                availability_zone=instance.availability_zone if instance else None,
                 overrides=self.given("overrides", {}),
                 started_by=self.given("startedBy"),
                 tags=self.tags(definition),
                 managed_tags=self.given("enableECSManagedTags", False),
                 enable_execute_command=self.given("enableExecuteCommand", False),
                 instance=instance,
-                share=share_of(demand),
+                share=share_of(demand) if instance else None,
+                awaits=None if instance else wants,
             )
         )
 

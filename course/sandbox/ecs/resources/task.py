@@ -51,7 +51,8 @@ class Task:
     with a target group or Cloud Map, which is what ACTIVATING is for;
     ``heeded`` is what its deployment's circuit breaker has seen of it last;
     ``waits`` that its stage's time is over and it waits for its containers;
-    ``instance`` is the container instance it is on, ``share`` what it holds of it.
+    ``instance`` is the container instance it is on, ``share`` what it holds of it;
+    ``awaits`` is what it wants of an instance while none has room for it.
     """
 
     task_arn: str
@@ -102,6 +103,7 @@ class Task:
     waits: bool = False
     instance: "ContainerInstance | None" = None
     share: Share | None = None
+    awaits: Any = None
 
     @property
     def id(self) -> str:
