@@ -82,6 +82,8 @@ class ManagedScaling:
 
     def room_changed(self, region: Region, cluster: str) -> None:
         """There are other instances, or there is other room on them: what waits tries again."""
+        if not region.capacity_providers:
+            return  # then nobody waits
         for task in waiting(region, cluster):
             found = self._find(region, cluster, task)
             if isinstance(found, ContainerInstance):

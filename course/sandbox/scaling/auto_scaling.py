@@ -104,7 +104,7 @@ class AutoScaling:
         """End one instance because somebody asked; *decrement* leaves its place empty."""
         for group in _groups_of(region).values():
             for state in group.instance_states:
-                if state.instance_id == instance_id:
+                if state.instance_id == instance_id and state.lifecycle_state not in LEAVING:
                     now, before = self.world.clock.now(), group.desired_capacity
                     group.desired_capacity -= decrement
                     self._known(region, group.name).desired = group.desired_capacity
@@ -166,8 +166,9 @@ class AutoScaling:
         desired = group.desired_capacity or 0
         if known.desired != desired or not known.cause:
             now, before = self.world.clock.now(), known.desired
-            known.cause = activities.by_creation(now, desired)
-            if group.instance_states or before:
+            if not known.cause:
+                known.cause = activities.by_creation(now, desired)
+            else:
                 known.cause = activities.by_user(
                     now,
                     minimum=group.min_size,

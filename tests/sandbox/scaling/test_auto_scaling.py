@@ -104,6 +104,16 @@ def test_what_is_too_much_goes_and_the_activity_names_it(group: Any) -> None:
     assert list(group.instances()) == [stays]
 
 
+def test_a_group_made_empty_is_not_made_again_when_it_grows(group: Any) -> None:
+    group.create(desired=0)
+    group.desire(1)
+    (activity,) = group.activities()
+    assert (
+        "a user request update of AutoScalingGroup constraints to min: 0, max: 5, desired: 1"
+        in (activity["Cause"])
+    )
+
+
 def test_protected_instances_stay_however_many_there_are(group: Any) -> None:
     group.create(desired=2, NewInstancesProtectedFromScaleIn=True)
     group.aws.clock.advance(60)

@@ -236,5 +236,16 @@ def _in_use() -> Refused:
 
 def _group(given: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
     """An Auto Scaling group provider: what is given, over what it was, over the defaults."""
-    scaling = {**SCALING, **before.get("managedScaling", {}), **given.get("managedScaling", {})}
+    given = _without_nothing(given)
+    scaling = _without_nothing(given.get("managedScaling", {}))
+    scaling = {**SCALING, **before.get("managedScaling", {}), **scaling}
+    if scaling["minimumScalingStepSize"] > scaling["maximumScalingStepSize"]:
+        raise client_exception(  # our words
+            "minimumScalingStepSize must not be larger than maximumScalingStepSize."
+        )
     return {**PROVIDER, **before, **given, "managedScaling": scaling}
+
+
+def _without_nothing(given: dict[str, Any]) -> dict[str, Any]:
+    """Only what the call says: null is nothing said."""
+    return {name: value for name, value in given.items() if value is not None}

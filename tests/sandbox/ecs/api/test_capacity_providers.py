@@ -156,6 +156,22 @@ def test_managed_termination_protection_needs_managed_scaling(lab: Any, refused:
     assert provider(lab, **PROTECTED, **SCALES)["status"] == "ACTIVE"
 
 
+@pytest.mark.parametrize(
+    ("scaling", "code"),
+    [
+        ({"targetCapacity": 101}, "InvalidParameterException"),
+        ({"maximumScalingStepSize": 10_001}, "InvalidParameterException"),
+        ({"instanceWarmupPeriod": 10_001}, "InvalidParameterException"),
+        ({"minimumScalingStepSize": 3, "maximumScalingStepSize": 2}, "ClientException"),
+    ],
+)
+def test_managed_scaling_has_bounds(
+    lab: Any, refused: Any, scaling: dict[str, int], code: str
+) -> None:
+    assert refused(provider, lab, managedScaling=scaling).code == code
+    provider(lab, managedScaling={"status": "ENABLED", "targetCapacity": 1})
+
+
 def test_a_provider_with_managed_scaling_is_connected_to_one_cluster(
     lab: Any, refused: Any
 ) -> None:
