@@ -4,6 +4,7 @@
 notebook gets its sandbox from ``course.lesson(...)``.
 """
 
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import datetime
@@ -174,6 +175,7 @@ class Sandbox:
             mock = mock_aws(config=MOTO_CONFIG)
             mock.start()
             undo.callback(mock.stop)
+            _forget_ec2_of_the_world_before()
             undo.callback(ec2_catalogues.install())
             mock_random.seed(self._world.random.getrandbits(32))
             undo.callback(moto_time.follow(self.now, self._wait))
@@ -230,6 +232,17 @@ def open(
 def current() -> Sandbox | None:
     """The sandbox that is open in this process, if any."""
     return _open_sandbox
+
+
+def _forget_ec2_of_the_world_before() -> None:
+    """EC2 as a fresh process has it: not there yet.
+
+    moto 5.2.5 resets one service after the other, and Auto Scaling, which
+    TerminateInstances asks, makes EC2's backends anew when its own turn comes:
+    they would be the next world's, with ids of the old one's chance.
+    """
+    if ec2 := sys.modules.get("moto.ec2.models"):
+        ec2.ec2_backends.clear()
 
 
 def _new_world(region: str, profile: str, start: datetime, rate: float, seed: int) -> World:

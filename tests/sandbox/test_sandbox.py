@@ -124,6 +124,20 @@ def test_the_same_seed_tells_the_same_story(make_lab: Any) -> None:
     assert told[0] == told[1] != told[2]
 
 
+def test_an_instance_that_was_terminated_leaves_the_next_world_as_it_was() -> None:
+    """moto's Auto Scaling, which hears of it, would hand EC2 on to the next world."""
+    networks = []
+    for terminate in (False, True, False):
+        with sandbox.open() as aws:
+            ec2 = aws.client("ec2")
+            networks.append(ec2.describe_vpcs()["Vpcs"][0]["VpcId"])
+            if terminate:
+                image = ec2.describe_images()["Images"][0]["ImageId"]
+                started = ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1)["Instances"]
+                ec2.terminate_instances(InstanceIds=[started[0]["InstanceId"]])
+    assert len(set(networks)) == 1
+
+
 def test_in_an_instant_world_tasks_run_at_once(make_lab: Any) -> None:
     lab = make_lab(profile="instant")
     arn = lab.run()[0]
