@@ -156,10 +156,12 @@ function render({ model, el }) {
     if (model.get("form").place === place) return;
     place = model.get("form").place;
     const within = el.contains(document.activeElement);
+    const before = [...el.children];
     leave();
-    el.replaceChildren();
     leave = renderForm({ model, el });
-    if (within) el.querySelector("input, .choice, textarea").focus();
+    // The focus goes over before its old place does: else the notebook takes it.
+    if (within) el.lastElementChild.querySelector("input, li, textarea").focus();
+    for (const node of before) node.remove();
   }
 
   return () => {

@@ -3,10 +3,15 @@
 from difflib import get_close_matches
 from functools import cache
 
-from course.exercises import containers_in_brief, fargate_tutorial, twelve_factor
+from course.exercises import (
+    containers_in_brief,
+    ecs_concepts,
+    fargate_tutorial,
+    twelve_factor,
+)
 from course.exercises.exercise import Exercise
 
-MODULES = (containers_in_brief, twelve_factor, fargate_tutorial)
+MODULES = (containers_in_brief, twelve_factor, ecs_concepts, fargate_tutorial)
 
 
 class UnknownExercise(LookupError):

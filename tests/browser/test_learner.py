@@ -1,4 +1,4 @@
-"""The Fargate lesson from its first cell to its last, as a learner takes it: mouse and keyboard alone.
+"""Lessons from their first cell to their last, as a learner takes them: mouse and keyboard alone.
 
 Cells are run with Shift+Enter one after the other, options clicked, blanks, calls and
 reasons typed. What the page knows is only read. The journal is a fresh one. With
@@ -9,18 +9,44 @@ and narrow, to be looked at.
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from course.curriculum.minutes import calls, kinds
 from course.questions.bank import bank
 
-LESSON = "05-fargate-tutorial.ipynb"
-CELLS = json.loads((Path(__file__).resolve().parents[2] / "notebooks" / LESSON).read_text("utf-8"))
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 
-BLANKS = ("80", '"FARGATE"', '"awsvpc"', '"512"')
+
+@dataclass(frozen=True)
+class Story:
+    """How a learner takes one lesson: what is typed into which cell, and what must then be said.
+
+    *missed* is the question that is answered wrongly, *failed* the cells that end
+    with an error on purpose, *pictures* the cells to look at.
+    """
+
+    notebook: str
+    blanks: Mapping[str, tuple[str, ...]]
+    calls: Mapping[str, str]
+    reason: str
+    missed: str
+    failed: tuple[str, ...]
+    says: Mapping[str, str]
+    pictures: tuple[str, ...]
+
+    @property
+    def cells(self) -> list[dict[str, Any]]:
+        cells: list[dict[str, Any]] = json.loads((NOTEBOOKS / self.notebook).read_text("utf-8"))[
+            "cells"
+        ]
+        return cells
+
+
 BUILD = """\
 size = {"cpu": "256", "memory": "512"}
 fargate = {"networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"]}
@@ -42,21 +68,89 @@ ecs.register_task_definition(**{one: menu[one] for one in keep})
 ecs.update_service(cluster="kitchen", service="menu", taskDefinition="menu")
 ecs.get_waiter("services_stable").wait(cluster="kitchen", services=["menu"])
 """
-MISSED = "fargate-clusters-001"
-SAYS = {
-    "definition-wrong": "No Fargate configuration exists for given values",
-    "complete": "fargate-definition-101: 3 of 3 met",
-    "service": "As predicted.",
-    "stop": "As predicted.",
-    "futures": "As predicted.",
-    "build-here": "fargate-service-101: 5 of 5 met",
-    "look": "PRIMARY menu:2  IN_PROGRESS 0 running, 2 failed",
-    "repair-here": "fargate-image-101: 3 of 3 met",
-    "clean": "cluster: INACTIVE",
-    "finish": "7 of 8 right.",
-}
-PICTURES = ("predict-service", "picture", "order", "stop", "life", "explain", "scale", "futures")
-PICTURES += ("rolled", "look", "complete", "build-here", "repair-here", "exam", "points", "console")
+FARGATE = Story(
+    notebook="05-fargate-tutorial.ipynb",
+    blanks={"complete": ("80", '"FARGATE"', '"awsvpc"', '"512"')},
+    calls={"build-here": BUILD, "repair-here": REPAIR},
+    reason="Because the service still desires two of them.",
+    missed="fargate-clusters-001",
+    failed=("definition-wrong",),
+    says={
+        "definition-wrong": "No Fargate configuration exists for given values",
+        "complete": "fargate-definition-101: 3 of 3 met",
+        "service": "As predicted.",
+        "stop": "As predicted.",
+        "futures": "As predicted.",
+        "build-here": "fargate-service-101: 5 of 5 met",
+        "look": "PRIMARY menu:2  IN_PROGRESS 0 running, 2 failed",
+        "repair-here": "fargate-image-101: 3 of 3 met",
+        "clean": "cluster: INACTIVE",
+        "finish": "7 of 8 right.",
+    },
+    pictures=(
+        *("predict-service", "picture", "order", "stop", "life", "explain", "scale", "futures"),
+        *("rolled", "look", "complete", "build-here", "repair-here", "exam", "points", "console"),
+    ),
+)
+
+DIARY = """\
+mount = {"sourceVolume": "pages"}
+writer = {**cache, "name": "writer", "mountPoints": [{**mount, "containerPath": "/notes"}]}
+reader = {**cache, "name": "reader", "mountPoints": [{**mount, "containerPath": "/shelf"}]}
+more = {"volumes": [{"name": "pages"}], "ephemeralStorage": {"sizeInGiB": 40}}
+what = {**fargate, **size, **more, "containerDefinitions": [writer, reader]}
+ecs.register_task_definition(family="diary", **what)
+desk = {**where, "cluster": "desk"}
+diary = ecs.run_task(taskDefinition="diary", **desk)["tasks"][0]["taskArn"]
+ecs.get_waiter("tasks_running").wait(cluster="desk", tasks=[diary])
+"""
+CATALOG = """\
+stopped = ecs.list_tasks(cluster="library", desiredStatus="STOPPED")["taskArns"]
+(ended,) = ecs.describe_tasks(cluster="library", tasks=stopped)["tasks"]
+print(ended["stoppedReason"], [(one["name"], one["exitCode"]) for one in ended["containers"]])
+definition = ecs.describe_task_definition(taskDefinition="catalog")["taskDefinition"]
+definition["containerDefinitions"][1]["essential"] = False
+keep = ["family", "networkMode", "cpu", "memory", "volumes", "containerDefinitions"]
+ecs.register_task_definition(**{one: definition[one] for one in keep})
+ecs.update_service(cluster="library", service="catalog", taskDefinition="catalog")
+lesson.clock.advance(minutes=2)
+"""
+CONCEPTS = Story(
+    notebook="04-ecs-concepts.ipynb",
+    blanks={
+        "complete": ('"kiosk"', "3", '"FARGATE"'),
+        "card": ('"A task runs once, a service keeps a number of them."',),
+    },
+    calls={"build-here": DIARY, "repair-here": CATALOG},
+    reason="Because the interface, and with it the address, went with the old task.",
+    missed="ecs-cost-001",
+    failed=("empty",),
+    says={
+        "definition": "As predicted.",
+        "stop": "As predicted.",
+        "complete": "ecs-service-101: 3 of 3 met",
+        "interface": "As predicted.",
+        "card": "Kept; you have 1 card, and it comes back in warm-ups.",
+        "empty": "No Container Instances were found in your cluster.",
+        "instance": "agentConnected    True",
+        "storage": "ephemeral storage: 20 GiB",
+        "build-here": "ecs-volume-101: 4 of 4 met",
+        "repair-here": "ecs-essential-101: 3 of 3 met",
+        "clean": "cluster: INACTIVE",
+        "finish": "24 of 25 right.",
+    },
+    pictures=(
+        *("title", "predict-definition", "definitions", "run", "service", "complete", "services"),
+        *("interface", "network", "explain", "order", "card", "empty", "instance", "instances"),
+        *("storage-why", "storage", "build-here", "repair", "repair-here", "cost", "exam"),
+        *("closing", "sources"),
+    ),
+)
+
+
+def plain(text: str) -> str:
+    """A question's text as the page has it: code is set apart there, and not by backticks."""
+    return text.replace("`", "")
 
 
 @pytest.fixture
@@ -69,9 +163,9 @@ def jupyterlab(serve: Any, tmp_path: Path) -> Iterator[str]:
 class Learner:
     """Somebody in front of the notebook: looks at the page, and has a mouse and a keyboard."""
 
-    def __init__(self, page: Any, expect: Any, idle: Any) -> None:
-        self.page, self.expect, self._idle = page, expect, idle
-        self.ids = [cell["id"] for cell in CELLS["cells"]]
+    def __init__(self, story: Story, page: Any, expect: Any, idle: Any) -> None:
+        self.story, self.page, self.expect, self._idle = story, page, expect, idle
+        self.ids = [cell["id"] for cell in story.cells]
 
     def cell(self, id: str) -> Any:
         place = self.ids.index(id)
@@ -103,13 +197,15 @@ class Learner:
     def answer(self, cell: str, id: str, *, wrongly: bool = False) -> None:
         """Answer a question in the output of a cell."""
         question = bank().question(id)
-        widget = self.cell(cell).locator("form.course-checkpoint", has_text=question.stem[:60])
+        widget = self.cell(cell).locator(
+            "form.course-checkpoint", has_text=plain(question.stem)[:60]
+        )
         if question.kind == "ordering":
-            self._order(widget, [option.text for option in question.options])
+            self._order(widget, [plain(option.text) for option in question.options])
         else:
             chosen = [one for one in question.options if one.right is not wrongly]
             for option in chosen[: len(question.key)]:
-                widget.locator("label", has_text=option.text).click()
+                widget.locator("label", has_text=plain(option.text)).click()
         widget.locator("button.main").click()
         said = "Not right." if wrongly else re.compile("^(Right|Committed)")
         self.expect(widget.get_by_role("status")).to_have_text(said)
@@ -120,6 +216,15 @@ class Learner:
             for _ in range(step.evaluate("s => [...s.parentElement.children].indexOf(s)") - place):
                 step.get_by_role("button", name=re.compile("^Up")).click()
 
+    def next(self, cell: str, shows: str) -> None:
+        """The next question of a row, by the keyboard: the button has the focus after it was asked."""
+        button = self.cell(cell).get_by_role("button", name="Next")
+        button.focus()
+        self.page.keyboard.press("Enter")
+        self.expect(self.cell(cell).locator("legend")).to_contain_text(shows)
+        focus = "place => place.contains(document.activeElement)"
+        assert self.cell(cell).locator("form.course-checkpoint").evaluate(focus), "focus was lost"
+
     def explain(self, id: str, words: str) -> None:
         widget = self.page.locator("form.course-checkpoint", has_text=bank().explanation(id).stem)
         widget.get_by_role("textbox").click()
@@ -128,31 +233,34 @@ class Learner:
         self.expect(widget).to_contain_text("A model answer")
 
 
-@pytest.fixture
-def learner(page: Any, notebook: Any, wait_until_idle: Any) -> Learner:
+@pytest.fixture(params=[CONCEPTS, FARGATE], ids=lambda story: story.notebook)
+def learner(
+    request: pytest.FixtureRequest, page: Any, notebook: Any, wait_until_idle: Any
+) -> Learner:
     from playwright.sync_api import expect
 
     expect.set_options(timeout=20_000)
-    notebook(LESSON)
-    return Learner(page, expect, wait_until_idle)
+    notebook(request.param.notebook)
+    return Learner(request.param, page, expect, wait_until_idle)
 
 
 def take(learner: Learner, cell: dict[str, Any]) -> None:
     """One cell: fill it in, run it, and answer what it asks."""
-    id, source = cell["id"], "".join(cell["source"])
-    if id == "complete":
-        learner.fill_in(id, BLANKS)
-    if id == "build-here":
-        learner.type_after_the_first_line(id, BUILD)
-    if id == "repair-here":
-        learner.type_after_the_first_line(id, REPAIR)
+    id, story = cell["id"], learner.story
+    source = "".join(cell["source"]) if cell["cell_type"] == "code" else ""
+    learner.fill_in(id, story.blanks.get(id, ()))
+    if id in story.calls:
+        learner.type_after_the_first_line(id, story.calls[id])
     learner.run(id)
-    asked = re.findall(r'lesson\.(checkpoint|predict|explain)\("(.*?)"\)', source)
-    for name, one in asked:
+    asked = [one for one in calls(source) if one[0] in ("checkpoint", "predict", "explain")]
+    in_a_row = "row" in kinds(source)
+    for number, (name, one) in enumerate(asked):
         if name == "explain":
-            learner.explain(one, "Because the service still desires two of them.")
-        else:
-            learner.answer(id, one, wrongly=one == MISSED)
+            learner.explain(one, story.reason)
+            continue
+        if in_a_row and number:
+            learner.next(id, f"Question {number + 1} of {len(asked)}")
+        learner.answer(id, one, wrongly=one == story.missed)
     if asked:
         learner.go_to(learner.ids[learner.ids.index(id) + 1])
 
@@ -161,15 +269,15 @@ def take(learner: Learner, cell: dict[str, Any]) -> None:
 def test_a_learner_takes_the_whole_lesson(learner: Learner, tmp_path: Path) -> None:
     page, expect = learner.page, learner.expect
     learner.go_to(learner.ids[0])
-    for cell in CELLS["cells"]:
+    for cell in learner.story.cells:
         take(learner, cell)
-        if said := SAYS.get(cell["id"]):
+        if said := learner.story.says.get(cell["id"]):
             expect(learner.cell(cell["id"])).to_contain_text(said)
     failed = page.evaluate(FAILED)
-    assert failed == ["definition-wrong"]
+    assert tuple(failed) == learner.story.failed
 
     end = learner.cell("finish")
-    expect(end).to_contain_text(f"These come back in the next warm-up: {MISSED}.")
+    expect(end).to_contain_text(f"These come back in the next warm-up: {learner.story.missed}.")
     expect(end).to_contain_text("Left in this account: nothing.")
     expect(end).not_to_contain_text("Not attempted")
     look_at_everything(learner, Path(os.environ.get("COURSE_SCREENSHOTS", tmp_path)))
@@ -179,7 +287,7 @@ def test_a_learner_takes_the_whole_lesson(learner: Learner, tmp_path: Path) -> N
     learner.go_to("open")
     learner.run("open")
     learner.run("warmup")
-    learner.answer("warmup", MISSED)
+    learner.answer("warmup", learner.story.missed)
 
 
 FAILED = """() => jupyterapp.shell.currentWidget.content.widgets
@@ -221,7 +329,7 @@ def look_at_everything(learner: Learner, folder: Path) -> None:
             change = "name => jupyterapp.commands.execute('apputils:change-theme', {theme: name})"
             page.evaluate(change, f"JupyterLab {theme}")
             page.wait_for_selector("#jupyterlab-splash", state="detached")
-            for id in PICTURES:
+            for id in learner.story.pictures:
                 place = learner.ids.index(id)
                 scroll = "n => jupyterapp.shell.currentWidget.content.scrollToItem(n, 'start')"
                 page.evaluate(scroll, place)

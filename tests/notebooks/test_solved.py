@@ -24,6 +24,7 @@ NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 FILLED = {
     "ecr-repository-101": ('"IMMUTABLE"', "True"),
     "fargate-definition-101": ("80", '"FARGATE"', '"awsvpc"', '"512"'),
+    "ecs-service-101": ('"kiosk"', "3", '"FARGATE"'),
     "factors-definition-101": ("8000", '"8000"', '"awslogs"', "role"),
 }
 """What goes into the blanks of a cell, in their order, by the exercise that the cell checks."""
