@@ -141,7 +141,8 @@ def obstacles(
 ) -> Iterator[str]:
     """All that keeps a task off an instance; the first one is what AWS's answer names.
 
-    Resources come before constraints, as AWS says; the rest of the order is our model.
+    Resources come before constraints, as AWS says; the rest of the order is our model: a taken
+    port, which no smaller task would mend, before too little CPU or memory.
     """
     if not candidate.agent_connected:
         yield "AGENT"
@@ -149,12 +150,12 @@ def obstacles(
         yield "ATTRIBUTE"
     if demand.zones and candidate.attributes.get(ZONE) not in demand.zones:
         yield "LOCATION"
+    if _ports_collide(demand, candidate):
+        yield "RESOURCE:PORTS"
     if demand.cpu > candidate.cpu:
         yield "RESOURCE:CPU"
     if demand.memory > candidate.memory:
         yield "RESOURCE:MEMORY"
-    if _ports_collide(demand, candidate):
-        yield "RESOURCE:PORTS"
     if demand.interface and candidate.interfaces < 1:
         yield "RESOURCE:ENI"
     for constraint in constraints:
