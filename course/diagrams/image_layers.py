@@ -6,8 +6,8 @@ from typing import Any
 from course.diagrams import svg
 from course.diagrams.picture import Picture
 
-WIDTH, LEFT, ROW, NOTE = 340, 14, 26, 38
-"""Pixels: the picture, its edge, a line of text; and letters in a line of a note."""
+WIDTH, LEFT, ROW, NOTE, SOFT = 340, 14, 26, 38, 46
+"""Pixels: the picture, its edge, a line of text; and letters in a line of a title and of a note."""
 
 CONTAINER = "a container's own layer: all it writes"
 """What stands on top while a container runs, and goes with it."""
@@ -48,10 +48,7 @@ def _draw(image: Any, rows: list[tuple[str, Any]], alt: str) -> str:
             )
         )
         top += high + 4
-    pieces.append(svg.text(LEFT + 10, top + 16, _settings(image), "soft"))
-    return svg.picture(WIDTH, top + 28, pieces, alt, least=250)
-
-
-def _settings(image: Any) -> str:
-    """The configuration stands beside the layers: one line of what it sets."""
-    return svg.fitted(f"configuration: {', '.join(sorted(image.settings))}", WIDTH - 2 * LEFT - 10)
+    for line in wrap(f"configuration: {', '.join(sorted(image.settings))}", SOFT):
+        pieces.append(svg.text(LEFT + 10, top + 16, line, "soft"))
+        top += 16
+    return svg.picture(WIDTH, top + 12, pieces, alt, least=250)

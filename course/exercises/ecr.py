@@ -1,5 +1,6 @@
 """What several exercises look at in ECR, and clear away."""
 
+import json
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -35,6 +36,16 @@ def lifecycle_policy(session: Session, name: str) -> str | None:
     except ClientError:
         return None
     return str(found["lifecyclePolicyText"])
+
+
+def put_lifecycle_policy(ecr: Any, name: str, *selections: dict[str, Any]) -> None:
+    """Put a policy of these selections, each a rule, with priorities 1, 2, ..."""
+    rules = [
+        {"rulePriority": n, "selection": one, "action": {"type": "expire"}}
+        for n, one in enumerate(selections, 1)
+    ]
+    text = json.dumps({"rules": rules})
+    ecr.put_lifecycle_policy(repositoryName=name, lifecyclePolicyText=text)
 
 
 def delete_repository(session: Session, name: str) -> None:

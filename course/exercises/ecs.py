@@ -35,6 +35,19 @@ def network(session: Session, count: int = 2) -> dict[str, Any]:
     return {"awsvpcConfiguration": {"subnets": [one["SubnetId"] for one in subnets]}}
 
 
+def register_fargate(ecs: Any, family: str, image: str, role: str) -> None:
+    """Register a revision of the smallest size, of one container named after its family."""
+    ecs.register_task_definition(
+        family=family,
+        requiresCompatibilities=["FARGATE"],
+        networkMode="awsvpc",
+        cpu="256",
+        memory="512",
+        executionRoleArn=role,
+        containerDefinitions=[{"name": family, "image": image}],
+    )
+
+
 def deregister(session: Session, family: str) -> None:
     """Deregister every ACTIVE revision of a family."""
     ecs = session.client("ecs")

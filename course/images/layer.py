@@ -12,6 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+END = 1024
+"""Bytes of zeros that end an archive; what Python pads beyond them is left out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Blob:
@@ -41,4 +44,5 @@ def layer(files: Mapping[str, str]) -> Blob:
             entry = tarfile.TarInfo(path)
             entry.size = len(text.encode())
             archive.addfile(entry, io.BytesIO(text.encode()))
-    return Blob(held.getvalue())
+        end = archive.offset
+    return Blob(held.getvalue()[: end + END])

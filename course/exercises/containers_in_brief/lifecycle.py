@@ -3,7 +3,14 @@
 import json
 from typing import Any
 
-from course.exercises.ecr import delete_repository, images, lifecycle_policy, repository, tags
+from course.exercises.ecr import (
+    delete_repository,
+    images,
+    lifecycle_policy,
+    put_lifecycle_policy,
+    repository,
+    tags,
+)
 from course.exercises.exercise import (
     MET,
     Criterion,
@@ -93,12 +100,7 @@ def _clean_up(session: Session) -> None:
 def _put(session: Session, *selections: dict[str, Any], days: float = 2) -> None:
     """Put a policy of these selections, and let days pass."""
     ecr = session.client("ecr")
-    rules = [
-        {"rulePriority": n, "selection": one, "action": {"type": "expire"}}
-        for n, one in enumerate(selections, 1)
-    ]
-    text = json.dumps({"rules": rules})
-    ecr.put_lifecycle_policy(repositoryName=BUILDS, lifecyclePolicyText=text)
+    put_lifecycle_policy(ecr, BUILDS, *selections)
     if days:
         ecr.start_lifecycle_policy_preview(repositoryName=BUILDS)
         waiter = ecr.get_waiter("lifecycle_policy_preview_complete")

@@ -4,8 +4,14 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from course.exercises.ecr import delete_repository, images, lifecycle_policy, repository
-from course.exercises.ecs import delete_cluster, deregister, latest, network
+from course.exercises.ecr import (
+    delete_repository,
+    images,
+    lifecycle_policy,
+    put_lifecycle_policy,
+    repository,
+)
+from course.exercises.ecs import delete_cluster, deregister, latest, network, register_fargate
 from course.exercises.exercise import (
     MET,
     Criterion,
@@ -37,7 +43,7 @@ def _set_up(session: Session) -> None:
     push_image(ecr, SHOP, "release-1")
     role = create_execution_role(session, ROLE)
     ecs.create_cluster(clusterName=SHOP)
-    _register(ecs, f"{uri}:release-1", role)
+    register_fargate(ecs, SHOP, f"{uri}:release-1", role)
     awsvpc = network(session)
     awsvpc["awsvpcConfiguration"]["assignPublicIp"] = "ENABLED"  # the way to the registry
     ecs.create_service(
@@ -51,34 +57,15 @@ def _set_up(session: Session) -> None:
     ecs.get_waiter("services_stable").wait(**THE_SHOP, WaiterConfig={"Delay": 90})
     for tag in ("build-1", "build-2", "release-2"):
         push_image(ecr, SHOP, tag)
-    _put_policy(ecr, {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 3})
+    put_lifecycle_policy(
+        ecr, SHOP, {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 3}
+    )
     ecr.start_lifecycle_policy_preview(repositoryName=SHOP)
     waiter = ecr.get_waiter("lifecycle_policy_preview_complete")
     waiter.wait(repositoryName=SHOP, WaiterConfig={"Delay": A_DAY})
     (task,) = ecs.list_tasks(cluster=SHOP)["taskArns"]
     ecs.stop_task(cluster=SHOP, task=task, reason="Its host was taken out of service")
     ecs.get_waiter("tasks_stopped").wait(cluster=SHOP, tasks=[task], WaiterConfig={"Delay": 60})
-
-
-def _register(ecs: Any, image: str, role: str) -> None:
-    ecs.register_task_definition(
-        family=SHOP,
-        requiresCompatibilities=["FARGATE"],
-        networkMode="awsvpc",
-        cpu="256",
-        memory="512",
-        executionRoleArn=role,
-        containerDefinitions=[{"name": SHOP, "image": image}],
-    )
-
-
-def _put_policy(ecr: Any, *selections: dict[str, Any]) -> None:
-    rules = [
-        {"rulePriority": n, "selection": one, "action": {"type": "expire"}}
-        for n, one in enumerate(selections, 1)
-    ]
-    text = json.dumps({"rules": rules})
-    ecr.put_lifecycle_policy(repositoryName=SHOP, lifecyclePolicyText=text)
 
 
 def _service(session: Session) -> dict[str, Any] | None:
@@ -193,7 +180,7 @@ def _deploy(session: Session, tag: str) -> None:
     ecs = session.client("ecs")
     used = latest(session, SHOP) or {}
     image = used["containerDefinitions"][0]["image"].rpartition(":")[0]
-    _register(ecs, f"{image}:{tag}", used["executionRoleArn"])
+    register_fargate(ecs, SHOP, f"{image}:{tag}", used["executionRoleArn"])
     ecs.update_service(cluster=SHOP, service=SHOP, taskDefinition=SHOP)
     ecs.get_waiter("services_stable").wait(**THE_SHOP)
 
@@ -219,13 +206,13 @@ def _a_build_deployed(session: Session) -> None:
 def _keeps_ten(session: Session) -> None:
     _deploy(session, "release-2")
     ten = {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 10}
-    _put_policy(session.client("ecr"), ten)
+    put_lifecycle_policy(session.client("ecr"), SHOP, ten)
 
 
 def _keeps_everything(session: Session) -> None:
     _deploy(session, "release-2")
     bare = {"tagStatus": "untagged", "countType": "imageCountMoreThan", "countNumber": 1}
-    _put_policy(session.client("ecr"), bare)
+    put_lifecycle_policy(session.client("ecr"), SHOP, bare)
 
 
 def _did_not_wait(session: Session) -> None:

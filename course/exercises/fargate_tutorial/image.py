@@ -2,7 +2,14 @@
 
 from typing import Any
 
-from course.exercises.ecs import delete_cluster, deregister, latest, network, short
+from course.exercises.ecs import (
+    delete_cluster,
+    deregister,
+    latest,
+    network,
+    register_fargate,
+    short,
+)
 from course.exercises.exercise import (
     MET,
     Criterion,
@@ -32,7 +39,7 @@ def _set_up_menu(session: Session) -> None:
     push_image(ecr, MENU, "1.1-rc1")
     role = create_execution_role(session, ROLE)
     ecs.create_cluster(clusterName=KITCHEN)
-    _register_menu(ecs, f"{uri}:1.0", role)
+    register_fargate(ecs, MENU, f"{uri}:1.0", role)
     awsvpc = network(session)
     awsvpc["awsvpcConfiguration"]["assignPublicIp"] = "ENABLED"  # the way to the registry
     ecs.create_service(
@@ -45,7 +52,7 @@ def _set_up_menu(session: Session) -> None:
     )
     # A minute and a half: the tasks run, and have counted as healthy for a while.
     ecs.get_waiter("services_stable").wait(**THE_MENU, WaiterConfig={"Delay": 90})
-    _register_menu(ecs, f"{uri}:1.1", role)
+    register_fargate(ecs, MENU, f"{uri}:1.1", role)
     ecs.update_service(cluster=KITCHEN, service=MENU, taskDefinition=MENU)
     starting = ecs.list_tasks(cluster=KITCHEN, serviceName=MENU)["taskArns"]
     tasks = ecs.describe_tasks(cluster=KITCHEN, tasks=starting)["tasks"]
@@ -55,18 +62,6 @@ def _set_up_menu(session: Session) -> None:
 
 def _repositories(ecr: Any) -> list[str]:
     return [one["repositoryName"] for one in ecr.describe_repositories()["repositories"]]
-
-
-def _register_menu(ecs: Any, image: str, role: str) -> None:
-    ecs.register_task_definition(
-        family=MENU,
-        requiresCompatibilities=["FARGATE"],
-        networkMode="awsvpc",
-        cpu="256",
-        memory="512",
-        executionRoleArn=role,
-        containerDefinitions=[{"name": MENU, "image": image}],
-    )
 
 
 def _menu(session: Session) -> dict[str, Any] | None:
@@ -170,7 +165,7 @@ def _pushed_as_latest(session: Session) -> None:
 def _misspelt_tag(session: Session) -> None:
     ecs, ecr = session.client("ecs"), session.client("ecr")
     (held,) = ecr.describe_repositories(repositoryNames=[MENU])["repositories"]
-    _register_menu(ecs, f"{held['repositoryUri']}:1.1-rc", _role(session))
+    register_fargate(ecs, MENU, f"{held['repositoryUri']}:1.1-rc", _role(session))
     ecs.update_service(cluster=KITCHEN, service=MENU, taskDefinition=MENU)
 
 
@@ -189,7 +184,7 @@ def _old_image_retagged(session: Session) -> None:
 
 def _another_image(session: Session) -> None:
     ecs = session.client("ecs")
-    _register_menu(ecs, "public.ecr.aws/docker/library/httpd:latest", _role(session))
+    register_fargate(ecs, MENU, "public.ecr.aws/docker/library/httpd:latest", _role(session))
     ecs.update_service(cluster=KITCHEN, service=MENU, taskDefinition=MENU)
     ecs.get_waiter("services_stable").wait(**THE_MENU)
 
