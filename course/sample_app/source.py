@@ -30,13 +30,17 @@ class Place(NamedTuple):
 
 
 class Source:
-    """The files of one project, parsed once. Raises SyntaxError for a file that is no Python."""
+    """The files of one project, parsed once. Raises SyntaxError for a file that is no Python.
+
+    Hidden folders are no part of it: JupyterLab keeps a copy of what it saves in one.
+    """
 
     def __init__(self, project: Path) -> None:
         self.project = project
         self.files = {
             path.relative_to(project).as_posix(): path.read_text("utf-8")
             for path in sorted(project.rglob("*.py"))
+            if not any(part.startswith(".") for part in path.relative_to(project).parts)
         }
         self._trees = {name: ast.parse(text, name) for name, text in self.files.items()}
 

@@ -21,6 +21,12 @@ def test_two_files_are_one_program_when_most_lines_are_equal(tmp_path: Path) -> 
     ]
 
 
+def test_what_jupyterlab_keeps_of_a_saved_file_is_no_copy(tmp_path: Path) -> None:
+    (kept := tmp_path / ".ipynb_checkpoints").mkdir()
+    (kept / "app-checkpoint.py").write_text(LONG, "utf-8")
+    assert of(tmp_path, app=LONG).copies() == []
+
+
 def test_short_files_and_different_ones_are_no_copies(tmp_path: Path) -> None:
     other = LONG.replace("print", "repr")
     assert of(tmp_path, app=LONG, worker=other, one="import os", two="import os").copies() == []
