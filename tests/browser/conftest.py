@@ -141,7 +141,7 @@ def _stop(server: subprocess.Popen[bytes]) -> None:
 
 
 def _wait_until_it_answers(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180  # a busy machine takes its time
     while time.monotonic() < until and server.poll() is None:
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/api?token={TOKEN}", timeout=5).close()
@@ -182,7 +182,7 @@ def wait_until_idle() -> Idle:
     """Wait until the kernel of the notebook that is open has nothing to do."""
 
     def wait(page: Any) -> None:
-        page.wait_for_function(IDLE, timeout=120_000)
+        page.wait_for_function(IDLE, timeout=300_000)
 
     return wait
 
@@ -193,8 +193,8 @@ def notebook(page: Any, jupyterlab: str, wait_until_idle: Idle) -> Any:
 
     def open_notebook(name: str) -> Any:
         page.goto(f"{jupyterlab}/lab/tree/{name}?token={TOKEN}&reset")
-        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
-        page.wait_for_selector("#jupyterlab-splash", state="detached", timeout=60_000)
+        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=180_000)
+        page.wait_for_selector("#jupyterlab-splash", state="detached", timeout=180_000)
         # The toolbar calls itself idle before there is a kernel: the application knows better.
         page.evaluate("jupyterapp.shell.currentWidget.sessionContext.ready")
         wait_until_idle(page)
@@ -210,7 +210,7 @@ def run_all(page: Any, wait_until_idle: Idle) -> Any:
     def run() -> list[str]:
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        page.wait_for_function(f"{CELLS}; return every_ran || errors.length}}", timeout=120_000)
+        page.wait_for_function(f"{CELLS}; return every_ran || errors.length}}", timeout=300_000)
         wait_until_idle(page)
         errors: list[str] = page.evaluate(f"{CELLS}; return errors}}")
         return errors
