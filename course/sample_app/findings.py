@@ -1,6 +1,10 @@
 """The twelve factors, and what was found of them in one project. The factors: https://12factor.net"""
 
 from dataclasses import dataclass
+from textwrap import fill
+
+WIDTH = 96
+"""Characters of a line that a notebook shows whole."""
 
 NAMES = {
     "I": "Codebase",
@@ -28,7 +32,8 @@ class Finding:
 
     def __str__(self) -> str:
         mark = {True: "holds", False: "fails", None: "?"}[self.holds]
-        return f"{self.factor:>4}  {NAMES[self.factor]:<20}{mark:<7}{self.found}"
+        head = f"{self.factor:>4}  {NAMES[self.factor]:<20}{mark:<7}"
+        return fill(self.found, WIDTH, initial_indent=head, subsequent_indent=" " * 6)
 
 
 @dataclass(frozen=True)
