@@ -10,13 +10,15 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from course.curriculum.minutes import calls, kinds
+from course.exercises.twelve_factor import kitchen
+from course.exercises.twelve_factor.solution import solve
 from course.questions.bank import bank
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
@@ -27,7 +29,8 @@ class Story:
     """How a learner takes one lesson: what is typed into which cell, and what must then be said.
 
     *missed* is the question that is answered wrongly, *failed* the cells that end
-    with an error on purpose, *pictures* the cells to look at.
+    with an error on purpose, *pictures* the cells to look at. *edits* names files that
+    are repaired in JupyterLab's editor before a cell is run.
     """
 
     notebook: str
@@ -38,6 +41,7 @@ class Story:
     failed: tuple[str, ...]
     says: Mapping[str, str]
     pictures: tuple[str, ...]
+    edits: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def cells(self) -> list[dict[str, Any]]:
@@ -147,6 +151,40 @@ CONCEPTS = Story(
     ),
 )
 
+THE_OTHER_FILES = """\
+kitchen = Path("kitchen")
+(kitchen / "app_production.py").unlink()
+pinned = "flask==3.1.3\\nwerkzeug==3.1.9\\npython-dateutil==2.9.0.post0\\n"
+done = (kitchen / "requirements.txt").write_text(pinned)
+done = (kitchen / "Procfile").write_text("web: python app.py\\nmigrate: python migrate.py\\n")
+done = (kitchen / "migrate.py").write_text("import app\\n\\napp.create_table()\\n")
+"""
+FACTORS = Story(
+    notebook="02-twelve-factor.ipynb",
+    blanks={"places": ("8000", '"8000"', '"awslogs"', "role")},
+    calls={"repair-here": THE_OTHER_FILES},
+    reason="Because it may end at any time, and the next request meets another.",
+    missed="factors-processes-001",
+    failed=("wrong",),
+    says={
+        "web": "{'kitchen': 'Station', 'orders': []}",
+        "kill": "the request under way got: None",
+        "drain": "the request under way got: Answer(status=200",
+        "wrong": "you must also specify a value for 'executionRoleArn'",
+        "places": "factors-definition-101: 3 of 3 met",
+        "twin": "0 of 12 factors hold",
+        "repair-here": "factors-repair-101: 12 of 12 met",
+        "clean": "kitchen is there: False",
+        "finish": "10 of 11 right.",
+    },
+    pictures=(
+        *("title", "files", "words", "order", "honest", "web", "running", "predict-kill", "kill"),
+        *("explain", "drain", "wrong", "places", "board", "twin", "repair-here-why", "repair-here"),
+        *("critique", "exam", "closing", "sources", "finish"),
+    ),
+    edits={"repair-here": ("kitchen", "app.py")},
+)
+
 
 def plain(text: str) -> str:
     """A question's text as the page has it: code is set apart there, and not by backticks."""
@@ -194,6 +232,21 @@ class Learner:
             self.page.mouse.dblclick(x, y)
             self.page.keyboard.type(value)
 
+    def rewrite(self, folder: str, name: str, text: str) -> None:
+        """A file found in the file browser, replaced in JupyterLab's editor, and saved there."""
+        for item in (folder, name):
+            exactly = re.compile(f"^{re.escape(item)}$")
+            self.page.locator(".jp-DirListing-itemText", has_text=exactly).dblclick()
+        self.page.locator(".jp-FileEditor .cm-content").click()
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.insert_text(text)
+        tab = self.page.locator(".lm-DockPanel .lm-TabBar-tab", has_text=name)
+        self.expect(tab).to_have_class(re.compile("jp-mod-dirty"))
+        self.page.keyboard.press("Control+S")
+        self.expect(tab).not_to_have_class(re.compile("jp-mod-dirty"))
+        self.page.locator(".jp-BreadCrumbs-home").click()  # the folder will be removed
+        self.page.locator(".lm-DockPanel .lm-TabBar-tab", has_text=self.story.notebook).click()
+
     def answer(self, cell: str, id: str, *, wrongly: bool = False) -> None:
         """Answer a question in the output of a cell."""
         question = bank().question(id)
@@ -233,7 +286,7 @@ class Learner:
         self.expect(widget).to_contain_text("A model answer")
 
 
-@pytest.fixture(params=[CONCEPTS, FARGATE], ids=lambda story: story.notebook)
+@pytest.fixture(params=[FACTORS, CONCEPTS, FARGATE], ids=lambda story: story.notebook)
 def learner(
     request: pytest.FixtureRequest, page: Any, notebook: Any, wait_until_idle: Any
 ) -> Learner:
@@ -244,10 +297,20 @@ def learner(
     return Learner(request.param, page, expect, wait_until_idle)
 
 
-def take(learner: Learner, cell: dict[str, Any]) -> None:
+@pytest.fixture
+def repaired(tmp_path: Path) -> str:
+    """The twin's app.py as the solution leaves it."""
+    kitchen.make(tmp_path)
+    solve(tmp_path)
+    return (tmp_path / "kitchen" / "app.py").read_text("utf-8")
+
+
+def take(learner: Learner, cell: dict[str, Any], repaired: str) -> None:
     """One cell: fill it in, run it, and answer what it asks."""
     id, story = cell["id"], learner.story
     source = "".join(cell["source"]) if cell["cell_type"] == "code" else ""
+    if id in story.edits:
+        learner.rewrite(*story.edits[id], repaired)
     learner.fill_in(id, story.blanks.get(id, ()))
     if id in story.calls:
         learner.type_after_the_first_line(id, story.calls[id])
@@ -266,11 +329,11 @@ def take(learner: Learner, cell: dict[str, Any]) -> None:
 
 
 @pytest.mark.slow
-def test_a_learner_takes_the_whole_lesson(learner: Learner, tmp_path: Path) -> None:
+def test_a_learner_takes_the_whole_lesson(learner: Learner, repaired: str, tmp_path: Path) -> None:
     page, expect = learner.page, learner.expect
     learner.go_to(learner.ids[0])
     for cell in learner.story.cells:
-        take(learner, cell)
+        take(learner, cell, repaired)
         if said := learner.story.says.get(cell["id"]):
             expect(learner.cell(cell["id"])).to_contain_text(said)
     failed = page.evaluate(FAILED)
