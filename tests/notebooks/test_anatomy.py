@@ -145,6 +145,16 @@ def test_no_outputs_are_stored(entry: LessonEntry) -> None:
     assert not [one["id"] for one in cells(entry, "code") if one["execution_count"]]
 
 
+@every_whole_lesson
+def test_the_title_names_the_exam_tasks_that_its_questions_serve(entry: LessonEntry) -> None:
+    own = [one for one in bank().questions.values() if one.objective.startswith(f"{entry.name}/")]
+    tags = sorted({tag for one in own for tag in one.exam})
+    newest, before = (
+        ", ".join(tag[4:] for tag in tags if tag.startswith(exam)) for exam in ("C03", "C02")
+    )
+    assert f"DVA-C03 {newest} (DVA-C02 {before})" in source(cells(entry)[0])
+
+
 @every_lesson
 def test_the_minutes_are_those_of_the_formula(entry: LessonEntry) -> None:
     reckoned = minutes(text(entry), entry.recorded_seconds, pace())
