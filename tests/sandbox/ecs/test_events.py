@@ -21,7 +21,7 @@ def test_the_words() -> None:
     )
     assert events.no_instances("web") == (
         "(service web) was unable to place a task because no container instance met all of its "
-        "requirements."
+        "requirements. Reason: No Container Instances were found in your cluster."
     )
 
 

@@ -809,12 +809,11 @@ def test_on_instances_without_any_it_says_so_and_waits(lab: Any) -> None:
     )
     lab.service("old", 1, taskDefinition="old", launchType="EC2", networkConfiguration=None)
     lab.clock.advance(hours=2)
-    said = lab.said("old")
-    assert set(said) == {
-        (
-            "(service old) was unable to place a task because no container instance met all of its "
-            "requirements."
-        )
-    }
-    assert 3 <= len(said) <= 20, "later and later, not in a loop"
+    unplaced = (
+        "(service old) was unable to place a task because no container instance met all of its "
+        "requirements. Reason: No Container Instances were found in your cluster."
+    )
+    assert lab.said("old") == [unplaced], "once, though it tries again and again"
+    lab.clock.advance(hours=6)
+    assert lab.said("old") == [unplaced] * 2
     assert counts(lab.describe("old")) == (1, 0, 0)
