@@ -1,6 +1,7 @@
 """An exercise as the learner meets it: begun once, checked at will, hinted, solved, remembered."""
 
 import inspect
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -200,7 +201,7 @@ def test_the_solution_shown_can_be_pasted_and_is_right(
     source = source_of(exercises()[id])
     assert source in repr(lesson.solution(id))
     assert max(len(line) for line in source.splitlines()) <= 96
-    exec(source, {"boto3": boto3, "Path": Path})  # noqa: S102
+    exec(source, {"boto3": boto3, "json": json, "Path": Path})  # noqa: S102
     result = lesson.check(id)
     assert isinstance(result, Result)
     assert result.outcome == "right"
