@@ -18,7 +18,24 @@ from course.sandbox.sandbox import Sandbox
 # One session for all tests: it reads botocore's models once.
 BOTO3: Any = boto3.Session(region_name="us-east-1")
 
+HERE = Path(__file__).resolve().parent
+
 MUTANTS = "mutants"
+
+
+OFTEN = "fargate-"
+"""Exercises of this beginning are held to the contract whenever the tests run; the others with --all."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The contract and the mutants of an exercise take their time: slow, but for those run often."""
+    for item in items:
+        if item.path.name in ("test_contract.py", "test_mutants.py") and item.path.parent == HERE:
+            params = getattr(item, "callspec", None)
+            exercise = params.params.get("exercise") if params else None
+            if exercise and not exercise.id.startswith(OFTEN):
+                item.add_marker(pytest.mark.slow)
 
 
 class Session:
