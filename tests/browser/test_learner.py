@@ -136,7 +136,7 @@ CONCEPTS = Story(
         "interface": "As predicted.",
         "card": "Kept; you have 1 card, and it comes back in warm-ups.",
         "empty": "No Container Instances were found in your cluster.",
-        "instance": "agentConnected    True",
+        "agent": "agentConnected    True",
         "storage": "ephemeral storage: 20 GiB",
         "build-here": "ecs-volume-101: 4 of 4 met",
         "repair-here": "ecs-essential-101: 3 of 3 met",
@@ -145,7 +145,7 @@ CONCEPTS = Story(
     },
     pictures=(
         *("title", "predict-definition", "definitions", "run", "service", "complete", "services"),
-        *("interface", "network", "explain", "order", "card", "empty", "instance", "instances"),
+        *("interface", "network", "explain", "order", "card", "empty", "agent", "instances"),
         *("storage-why", "storage", "build-here", "repair", "repair-here", "cost", "exam"),
         *("closing", "sources"),
     ),
