@@ -35,6 +35,19 @@ def network(session: Session, count: int = 2) -> dict[str, Any]:
     return {"awsvpcConfiguration": {"subnets": [one["SubnetId"] for one in subnets]}}
 
 
+def public_network(session: Session, count: int = 2) -> dict[str, Any]:
+    """The same with public addresses, the only way from the default VPC to a registry."""
+    place = network(session, count)
+    place["awsvpcConfiguration"]["assignPublicIp"] = "ENABLED"
+    return place
+
+
+def active_service(session: Session, cluster: str, name: str) -> dict[str, Any] | None:
+    """A service as DescribeServices has it; None when it is not there, or on its way out."""
+    found = session.client("ecs").describe_services(cluster=cluster, services=[name])["services"]
+    return next((one for one in found if one["status"] == "ACTIVE"), None)
+
+
 def register_fargate(ecs: Any, family: str, image: str, role: str) -> None:
     """Register a revision of the smallest size, of one container named after its family."""
     ecs.register_task_definition(

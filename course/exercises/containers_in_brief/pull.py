@@ -11,7 +11,14 @@ from course.exercises.ecr import (
     put_lifecycle_policy,
     repository,
 )
-from course.exercises.ecs import delete_cluster, deregister, latest, network, register_fargate
+from course.exercises.ecs import (
+    active_service,
+    delete_cluster,
+    deregister,
+    latest,
+    public_network,
+    register_fargate,
+)
 from course.exercises.exercise import (
     MET,
     Criterion,
@@ -44,8 +51,7 @@ def _set_up(session: Session) -> None:
     role = create_execution_role(session, ROLE)
     ecs.create_cluster(clusterName=SHOP)
     register_fargate(ecs, SHOP, f"{uri}:release-1", role)
-    awsvpc = network(session)
-    awsvpc["awsvpcConfiguration"]["assignPublicIp"] = "ENABLED"  # the way to the registry
+    awsvpc = public_network(session)
     ecs.create_service(
         cluster=SHOP,
         serviceName=SHOP,
@@ -69,8 +75,7 @@ def _set_up(session: Session) -> None:
 
 
 def _service(session: Session) -> dict[str, Any] | None:
-    found = session.client("ecs").describe_services(**THE_SHOP)["services"]
-    return next((one for one in found if one["status"] == "ACTIVE"), None)
+    return active_service(session, SHOP, SHOP)
 
 
 def _attempted(session: Session) -> bool:

@@ -2,7 +2,13 @@
 
 from typing import Any
 
-from course.exercises.ecs import delete_cluster, deregister, latest, network
+from course.exercises.ecs import (
+    active_service,
+    delete_cluster,
+    deregister,
+    latest,
+    public_network,
+)
 from course.exercises.exercise import (
     MET,
     Criterion,
@@ -52,28 +58,26 @@ def _register(session: Session, containers: list[dict[str, Any]]) -> None:
 
 def _setup(session: Session) -> None:
     """A service whose first task has ended already; another is on its way."""
-    ecs, place = session.client("ecs"), network(session)
+    ecs = session.client("ecs")
     there = ecs.describe_clusters(clusters=[LIBRARY])["clusters"]
     if any(one["status"] == "ACTIVE" for one in there):
         return
     ecs.create_cluster(clusterName=LIBRARY)
     _register(session, _containers())
-    place["awsvpcConfiguration"]["assignPublicIp"] = "ENABLED"
     ecs.create_service(
         cluster=LIBRARY,
         serviceName=CATALOG,
         taskDefinition=CATALOG,
         desiredCount=1,
         launchType="FARGATE",
-        networkConfiguration=place,
+        networkConfiguration=public_network(session),
     )
     first = ecs.list_tasks(cluster=LIBRARY)["taskArns"]
     ecs.get_waiter("tasks_stopped").wait(cluster=LIBRARY, tasks=first)
 
 
 def _service(session: Session) -> dict[str, Any] | None:
-    found = session.client("ecs").describe_services(**THE_CATALOG)["services"]
-    return next((one for one in found if one["status"] == "ACTIVE"), None)
+    return active_service(session, LIBRARY, CATALOG)
 
 
 def _used(session: Session) -> dict[str, dict[str, Any]]:

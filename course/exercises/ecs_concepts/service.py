@@ -2,7 +2,14 @@
 
 from typing import Any
 
-from course.exercises.ecs import delete_cluster, deregister, network, short
+from course.exercises.ecs import (
+    active_service,
+    delete_cluster,
+    deregister,
+    network,
+    public_network,
+    short,
+)
 from course.exercises.exercise import (
     MET,
     Criterion,
@@ -39,8 +46,7 @@ def _register(session: Session, family: str) -> None:
 
 
 def _service(session: Session) -> dict[str, Any] | None:
-    found = session.client("ecs").describe_services(**THE_KIOSK)["services"]
-    return next((one for one in found if one["status"] == "ACTIVE"), None)
+    return active_service(session, CORNER, KIOSK)
 
 
 def _attempted(session: Session) -> bool:
@@ -90,8 +96,7 @@ def _cleanup(session: Session) -> None:
 
 def _create(session: Session, *, wait: bool = True, **changes: Any) -> None:
     """The solution's service, with a change: material for wrong solutions."""
-    ecs, place = session.client("ecs"), network(session)
-    place["awsvpcConfiguration"]["assignPublicIp"] = "ENABLED"
+    ecs, place = session.client("ecs"), public_network(session)
     given = {
         "cluster": CORNER,
         "serviceName": KIOSK,

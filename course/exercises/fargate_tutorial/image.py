@@ -3,10 +3,11 @@
 from typing import Any
 
 from course.exercises.ecs import (
+    active_service,
     delete_cluster,
     deregister,
     latest,
-    network,
+    public_network,
     register_fargate,
     short,
 )
@@ -40,8 +41,7 @@ def _set_up_menu(session: Session) -> None:
     role = create_execution_role(session, ROLE)
     ecs.create_cluster(clusterName=KITCHEN)
     register_fargate(ecs, MENU, f"{uri}:1.0", role)
-    awsvpc = network(session)
-    awsvpc["awsvpcConfiguration"]["assignPublicIp"] = "ENABLED"  # the way to the registry
+    awsvpc = public_network(session)
     ecs.create_service(
         cluster=KITCHEN,
         serviceName=MENU,
@@ -65,8 +65,7 @@ def _repositories(ecr: Any) -> list[str]:
 
 
 def _menu(session: Session) -> dict[str, Any] | None:
-    found = session.client("ecs").describe_services(**THE_MENU)["services"]
-    return next((one for one in found if one["status"] == "ACTIVE"), None)
+    return active_service(session, KITCHEN, MENU)
 
 
 def _tags(session: Session) -> dict[str, str]:

@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from course.exercises.ecs import delete_cluster, deregister, latest, network, short, sized
+from course.exercises.ecs import (
+    active_service,
+    delete_cluster,
+    deregister,
+    latest,
+    network,
+    public_network,
+    short,
+    sized,
+)
 from course.exercises.exercise import (
     MET,
     Criterion,
@@ -22,8 +31,7 @@ def _setup(session: Session) -> None:
 
 
 def _service(session: Session) -> dict[str, Any] | None:
-    found = session.client("ecs").describe_services(cluster=CLUSTER, services=[SHOP])["services"]
-    return next((one for one in found if one["status"] == "ACTIVE"), None)
+    return active_service(session, CLUSTER, SHOP)
 
 
 def _attempted(session: Session) -> bool:
@@ -182,8 +190,7 @@ def _one_zone(session: Session) -> None:
 def _moved_and_did_not_wait(session: Session) -> None:
     """Both subnets are named now, and the tasks still run where they were started."""
     _one_zone(session)
-    both = network(session)
-    both["awsvpcConfiguration"]["assignPublicIp"] = "ENABLED"
+    both = public_network(session)
     session.client("ecs").update_service(cluster=CLUSTER, service=SHOP, networkConfiguration=both)
 
 
