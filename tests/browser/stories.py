@@ -1,0 +1,223 @@
+"""How a learner takes each lesson: what is typed where, and what must then be said."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+
+
+@dataclass(frozen=True)
+class Story:
+    """How a learner takes one lesson: what is typed into which cell, and what must then be said.
+
+    *missed* is the question that is answered wrongly, *failed* the cells that end
+    with an error on purpose, *pictures* the cells to look at. *edits* names files that
+    are repaired in JupyterLab's editor before a cell is run.
+    """
+
+    notebook: str
+    blanks: Mapping[str, tuple[str, ...]]
+    calls: Mapping[str, str]
+    reason: str
+    missed: str
+    failed: tuple[str, ...]
+    says: Mapping[str, str]
+    pictures: tuple[str, ...]
+    edits: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def cells(self) -> list[dict[str, Any]]:
+        cells: list[dict[str, Any]] = json.loads((NOTEBOOKS / self.notebook).read_text("utf-8"))[
+            "cells"
+        ]
+        return cells
+
+
+BUILD = """\
+size = {"cpu": "256", "memory": "512"}
+fargate = {"networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"]}
+ecs.register_task_definition(family="shop", **fargate, **size, containerDefinitions=[web])
+place = {"awsvpcConfiguration": {"subnets": subnets[:3], "assignPublicIp": "ENABLED"}}
+what = {"taskDefinition": "shop", "desiredCount": 2, "launchType": "FARGATE"}
+shop = {"cluster": "practice", "serviceName": "shop", "networkConfiguration": place}
+ecs.create_service(**shop, **what)
+ecs.get_waiter("services_stable").wait(cluster="practice", services=["shop"])
+"""
+REPAIR = """\
+stopped = ecs.list_tasks(cluster="kitchen", desiredStatus="STOPPED")["taskArns"]
+print(ecs.describe_tasks(cluster="kitchen", tasks=stopped)["tasks"][0]["stoppedReason"][-20:])
+print([one["imageTags"] for one in ecr.describe_images(repositoryName="menu")["imageDetails"]])
+menu = ecs.describe_task_definition(taskDefinition="menu")["taskDefinition"]
+menu["containerDefinitions"][0]["image"] += "-rc1"
+keep = ["family", "networkMode", "cpu", "memory", "executionRoleArn", "containerDefinitions"]
+ecs.register_task_definition(**{one: menu[one] for one in keep})
+ecs.update_service(cluster="kitchen", service="menu", taskDefinition="menu")
+ecs.get_waiter("services_stable").wait(cluster="kitchen", services=["menu"])
+"""
+FARGATE = Story(
+    notebook="05-fargate-tutorial.ipynb",
+    blanks={"complete": ("80", '"FARGATE"', '"awsvpc"', '"512"')},
+    calls={"build-here": BUILD, "repair-here": REPAIR},
+    reason="Because the service still desires two of them.",
+    missed="fargate-clusters-001",
+    failed=("definition-wrong",),
+    says={
+        "definition-wrong": "No Fargate configuration exists for given values",
+        "complete": "fargate-definition-101: 3 of 3 met",
+        "service": "As predicted.",
+        "stop": "As predicted.",
+        "futures": "As predicted.",
+        "build-here": "fargate-service-101: 5 of 5 met",
+        "look": "PRIMARY menu:2  IN_PROGRESS 0 running, 2 failed",
+        "repair-here": "fargate-image-101: 3 of 3 met",
+        "clean": "cluster: INACTIVE",
+        "finish": "7 of 8 right.",
+    },
+    pictures=(
+        *("predict-service", "picture", "order", "stop", "life", "explain", "scale", "futures"),
+        *("rolled", "look", "complete", "build-here", "repair-here", "exam", "points", "console"),
+    ),
+)
+
+DIARY = """\
+mount = {"sourceVolume": "pages"}
+writer = {**cache, "name": "writer", "mountPoints": [{**mount, "containerPath": "/notes"}]}
+reader = {**cache, "name": "reader", "mountPoints": [{**mount, "containerPath": "/shelf"}]}
+more = {"volumes": [{"name": "pages"}], "ephemeralStorage": {"sizeInGiB": 40}}
+what = {**fargate, **size, **more, "containerDefinitions": [writer, reader]}
+ecs.register_task_definition(family="diary", **what)
+desk = {**where, "cluster": "desk"}
+diary = ecs.run_task(taskDefinition="diary", **desk)["tasks"][0]["taskArn"]
+ecs.get_waiter("tasks_running").wait(cluster="desk", tasks=[diary])
+"""
+CATALOG = """\
+stopped = ecs.list_tasks(cluster="library", desiredStatus="STOPPED")["taskArns"]
+(ended,) = ecs.describe_tasks(cluster="library", tasks=stopped)["tasks"]
+print(ended["stoppedReason"], [(one["name"], one["exitCode"]) for one in ended["containers"]])
+definition = ecs.describe_task_definition(taskDefinition="catalog")["taskDefinition"]
+definition["containerDefinitions"][1]["essential"] = False
+keep = ["family", "networkMode", "cpu", "memory", "volumes", "containerDefinitions"]
+ecs.register_task_definition(**{one: definition[one] for one in keep})
+ecs.update_service(cluster="library", service="catalog", taskDefinition="catalog")
+lesson.clock.advance(minutes=2)
+"""
+CONCEPTS = Story(
+    notebook="04-ecs-concepts.ipynb",
+    blanks={
+        "complete": ('"kiosk"', "3", '"FARGATE"'),
+        "card": ('"A task runs once, a service keeps a number of them."',),
+    },
+    calls={"build-here": DIARY, "repair-here": CATALOG},
+    reason="Because the interface, and with it the address, went with the old task.",
+    missed="ecs-cost-001",
+    failed=("empty",),
+    says={
+        "definition": "As predicted.",
+        "stop": "As predicted.",
+        "complete": "ecs-service-101: 3 of 3 met",
+        "interface": "As predicted.",
+        "card": "Kept; you have 1 card, and it comes back in warm-ups.",
+        "empty": "No Container Instances were found in your cluster.",
+        "agent": "agentConnected    True",
+        "storage": "ephemeral storage: 20 GiB",
+        "build-here": "ecs-volume-101: 4 of 4 met",
+        "repair-here": "ecs-essential-101: 3 of 3 met",
+        "clean": "cluster: INACTIVE",
+        "finish": "24 of 25 right.",
+    },
+    pictures=(
+        *("title", "predict-definition", "definitions", "run", "service", "complete", "services"),
+        *("interface", "network", "explain", "order", "card", "empty", "agent", "instances"),
+        *("storage-why", "storage", "build-here", "repair", "repair-here", "cost", "exam"),
+        *("closing", "sources"),
+    ),
+)
+
+THE_OTHER_FILES = """\
+kitchen = Path("kitchen")
+(kitchen / "app_production.py").unlink()
+pinned = "flask==3.1.3\\nwerkzeug==3.1.9\\npython-dateutil==2.9.0.post0\\n"
+done = (kitchen / "requirements.txt").write_text(pinned)
+done = (kitchen / "Procfile").write_text("web: python app.py\\nmigrate: python migrate.py\\n")
+done = (kitchen / "migrate.py").write_text("import app\\n\\napp.create_table()\\n")
+"""
+FACTORS = Story(
+    notebook="02-twelve-factor.ipynb",
+    blanks={"places": ("8000", '"8000"', '"awslogs"', "role")},
+    calls={"repair-here": THE_OTHER_FILES},
+    reason="Because it may end at any time, and the next request meets another.",
+    missed="factors-processes-001",
+    failed=("wrong",),
+    says={
+        "web": "{'kitchen': 'Station', 'orders': []}",
+        "kill": "the request under way got: None",
+        "drain": "the request under way got: Answer(status=200",
+        "wrong": "you must also specify a value for 'executionRoleArn'",
+        "places": "factors-definition-101: 3 of 3 met",
+        "twin": "0 of 12 factors hold",
+        "repair-here": "factors-repair-101: 12 of 12 met",
+        "clean": "kitchen is there: False",
+        "finish": "10 of 11 right.",
+    },
+    pictures=(
+        *("title", "files", "words", "order", "honest", "web", "running", "predict-kill", "kill"),
+        *("explain", "drain", "wrong", "places", "board", "twin", "repair-here-why", "repair-here"),
+        *("critique", "exam", "closing", "sources", "finish"),
+    ),
+    edits={"repair-here": ("kitchen", "app.py")},
+)
+
+LIFECYCLE = """\
+dev = {"tagStatus": "tagged", "tagPatternList": ["dev-*"], "countNumber": 3}
+bare = {**old, "countNumber": 1}
+rules = [
+{**rule, "selection": {**dev, "countType": "imageCountMoreThan"}},
+{**rule, "rulePriority": 2, "selection": bare}]
+text = json.dumps({"rules": rules})
+ecr.put_lifecycle_policy(repositoryName="builds", lifecyclePolicyText=text)
+lesson.clock.advance(days=2)
+"""
+RELEASE = """\
+stopped = ecs.list_tasks(cluster="shop", desiredStatus="STOPPED")["taskArns"]
+print(ecs.describe_tasks(cluster="shop", tasks=stopped)["tasks"][-1]["stoppedReason"][-30:])
+shop = ecs.describe_task_definition(taskDefinition="shop")["taskDefinition"]
+image = shop["containerDefinitions"][0]
+image["image"] = image["image"].replace("release-1", "release-2")
+keep = ["family", "networkMode", "cpu", "memory", "executionRoleArn", "containerDefinitions"]
+ecs.register_task_definition(**{one: shop[one] for one in keep})
+ecs.update_service(cluster="shop", service="shop", taskDefinition="shop")
+builds = {**dev, "tagPatternList": ["build-*"], "countType": "imageCountMoreThan"}
+text = json.dumps({"rules": [{**rule, "selection": builds}]})
+ecr.put_lifecycle_policy(repositoryName="shop", lifecyclePolicyText=text)
+ecs.get_waiter("services_stable").wait(cluster="shop", services=["shop"])
+"""
+CONTAINERS = Story(
+    notebook="01-containers-in-brief.ipynb",
+    blanks={"complete": ('"IMMUTABLE"', "True")},
+    calls={"build-here": LIFECYCLE, "repair-here": RELEASE},
+    reason="Because pip install stands above the change.",
+    missed="ecr-tags-001",
+    failed=("refused", "immutable"),
+    says={
+        "cache": "As predicted.",
+        "change": "As predicted.",
+        "stop": "As predicted.",
+        "refused": "LayersNotFoundException",
+        "tag": "As predicted.",
+        "immutable": "cannot be overwritten because the tag is immutable",
+        "complete": "ecr-repository-101: 2 of 2 met",
+        "build-here": "ecr-lifecycle-101: 4 of 4 met",
+        "repair-here": "ecr-pull-101: 3 of 3 met",
+        "clean": "cluster: INACTIVE",
+        "finish": "9 of 10 right.",
+    },
+    pictures=(
+        *("dockerfile", "layers", "cache", "order", "explain", "scan", "complete", "build"),
+        *("exam", "apart", "container-why", "codes", "closing", "predict-signal"),
+    ),
+)
+
+STORIES = (CONTAINERS, FACTORS, CONCEPTS, FARGATE)
