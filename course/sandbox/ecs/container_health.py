@@ -58,7 +58,7 @@ def inside(container: Container, containers: Sequence[Container], now: datetime)
     """What a command in a container sees; under awsvpc the task's containers share ``localhost``."""
 
     def reach(port: int, path: str) -> int | None:
-        found = (one.status_at(now, port, path) for one in containers)
+        found = (one.status_at(now, port, path, from_task=True) for one in containers)
         return next((status for status in found if status is not None), None)
 
     task_id = container.task_arn.rsplit("/", 1)[-1]

@@ -24,7 +24,7 @@ from course.sandbox.ecs.resources import (
 )
 from course.sandbox.ecs.task_roles import roles_of
 from course.sandbox.workloads.images import find_image
-from course.sandbox.workloads.program import limited, on, program_of
+from course.sandbox.workloads.program import configured, limited, on, program_of
 from course.sandbox.world import World
 
 FARGATE_PLATFORM, WINDOWS_PLATFORM = "1.4.0", "1.0.0"
@@ -194,10 +194,16 @@ def _give_program(container: Container, launch: Launch, given: dict[str, Any]) -
     image = find_image(container.image)
     limit = container.memory or launch.overrides.get("memory") or launch.definition.memory
     container.command = (*(given.get("entryPoint") or []), *(given.get("command") or []))
-    program = limited(program_of(image, container.command), image, float(limit) if limit else None)
+    program = configured(program_of(image, container.command), image, _variables(container, given))
+    program = limited(program, image, float(limit) if limit else None)
     platform = launch.definition.runtime_platform or {}
     architecture = platform.get("cpuArchitecture", "X86_64")
     container.program = on(program, image, architecture, container.command)
+
+
+def _variables(container: Container, given: dict[str, Any]) -> set[str]:
+    """The names of the variables that its program finds, secrets among them."""
+    return {*container.environment, *(one["name"] for one in given.get("secrets") or [])}
 
 
 def _give_conditions(container: Container, definition: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """The catalogue of images: what each does when it runs, as data (``images.toml``)."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -15,12 +15,14 @@ class Image:
 
     name: str
     port: int | None = None
+    loopback: bool = False
     starts: float = 0
     paths: tuple[tuple[str, int], ...] = ()
     sigterm: int | None = None
     stops: float = 0
     exits: int | None = None
     after: float = 0
+    requires: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
     entry_script: bool = False
@@ -32,16 +34,26 @@ class Image:
 def catalogue() -> dict[str, Image]:
     """All described images by name; ``*`` stands for every other."""
     text = (files("course.sandbox.workloads") / "images.toml").read_text("utf-8")
-    return {row["name"]: _image(row) for row in tomllib.loads(text)["image"]}
+    images = dict[str, Image]()
+    for row in tomllib.loads(text)["image"]:
+        like = images[row.pop("like")] if "like" in row else Image(row["name"])
+        images[row["name"]] = replace(like, **_members(row))
+    return images
 
 
-def _image(row: dict[str, Any]) -> Image:
-    lists: dict[str, Any] = {name: tuple(row.get(name, ())) for name in ("programs", "tools")}
-    if "architectures" in row:
-        lists["architectures"] = tuple(row["architectures"])
-    lists["memory"] = tuple((float(second), float(mib)) for second, mib in row.get("memory", ()))
-    lists["paths"] = tuple(row.get("paths", {}).items())
-    return Image(**{**row, **lists})
+def _members(row: dict[str, Any]) -> dict[str, Any]:
+    """What a row says, in the types of Image; rows say as little as they can."""
+    said = dict(row)
+    for name in ("programs", "tools", "architectures", "requires"):
+        if name in row:
+            said[name] = tuple(row[name])
+    if "memory" in row:
+        said["memory"] = tuple((float(second), float(mib)) for second, mib in row["memory"])
+    if "paths" in row:
+        said["paths"] = tuple(row["paths"].items())
+    if row.get("sigterm") is False:
+        said["sigterm"] = None
+    return said
 
 
 def repository_of(image: str) -> str:

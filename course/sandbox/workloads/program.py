@@ -10,7 +10,7 @@ signal on, and ``sleep`` there ignores it, as the kernel has it for process 1:
 both end by SIGKILL, with 137.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import isinf
@@ -35,12 +35,14 @@ DECIDING = ("exec", "exit", "false", "sleep")
 class Server:
     """What a program answers over HTTP, *starts* virtual seconds after the container does.
 
-    Without a *port* it listens wherever its container's portMappings say.
+    Without a *port* it listens wherever its container's portMappings say; with
+    *loopback* on 127.0.0.1 only, which its own task can reach and nobody else.
     """
 
     port: int | None = None
     starts: float = 0
     paths: tuple[tuple[str, int], ...] = ()
+    loopback: bool = False
 
     def status(self, path: str) -> int:
         """The HTTP status of a path."""
@@ -92,6 +94,17 @@ def limited(program: Program, image: Image, limit_mib: float | None) -> Program:
     return replace(program, runs=at, exit_code=SIGKILL_EXIT, reason=OUT_OF_MEMORY)
 
 
+def configured(program: Program, image: Image, given: Container[str]) -> Program:
+    """The program with these environment variables *given*: the image's own server may need others.
+
+    It ends with 1, and its log names the first that is missing, in Python's words.
+    """
+    missing = [name for name in image.requires if name not in given]
+    if not missing or program.server is None:
+        return program
+    return Program(runs=0, exit_code=1, wrote=f"KeyError: {missing[0]!r}")
+
+
 def on(program: Program, image: Image, architecture: str, command: Sequence[str]) -> Program:
     """The program on a CPU of that architecture; built for another one, it ends at once with 1.
 
@@ -129,7 +142,7 @@ def _absent(image: Image, name: str) -> Program:
 def _own(image: Image) -> Program:
     if image.exits is not None:
         return Program(runs=image.after, exit_code=image.exits)
-    server = Server(image.port, image.starts, image.paths)
+    server = Server(image.port, image.starts, image.paths, image.loopback)
     return Program(runs=None, sigterm=image.sigterm, stops=image.stops, server=server)
 
 

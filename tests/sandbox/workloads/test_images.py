@@ -1,5 +1,7 @@
 """The catalogue of images."""
 
+from dataclasses import Field, fields
+
 import pytest
 
 from course.sandbox.workloads.images import (
@@ -9,6 +11,7 @@ from course.sandbox.workloads.images import (
     find_image,
     repository_of,
 )
+from course.sandbox.workloads.program import program_of
 
 
 @pytest.mark.parametrize(
@@ -36,3 +39,36 @@ def test_an_image_either_serves_or_ends(image: Image) -> None:
     ends = image.exits is not None
     assert not (ends and image.sigterm is not None)
     assert bool(image.paths) != ends
+
+
+@pytest.mark.parametrize("name", ["httpd:2.4", "nginx", "public.ecr.aws/docker/library/nginx:1.27"])
+def test_a_public_web_server_has_its_start_page_and_nothing_else(name: str) -> None:
+    server = program_of(find_image(name), []).server
+    assert server
+    asked = ("/", "/index.html", "/health", "/nothing")
+    assert [server.status(path) for path in asked] == [200, 200, 404, 404]
+
+
+@pytest.mark.parametrize(
+    ("twin", "differs_in"),
+    [
+        ("web-leaks", {"memory"}),
+        ("web-deaf", {"sigterm"}),
+        ("web-slow", {"starts"}),
+        ("web-sick", {"paths"}),
+        ("web-elsewhere", {"port"}),
+        ("web-loopback", {"loopback"}),
+        ("web-needs", {"requires"}),
+        ("web-arm", {"architectures"}),
+    ],
+)
+def test_a_broken_twin_differs_from_the_honest_one_in_one_thing(
+    twin: str, differs_in: set[str]
+) -> None:
+    honest, broken = (find_image(f"registry.example.com/{name}") for name in ("web", twin))
+    different = {one.name for one in fields(Image) if _of(honest, one) != _of(broken, one)}
+    assert different == {"name"} | differs_in
+
+
+def _of(image: Image, field: Field[object]) -> object:
+    return getattr(image, field.name)

@@ -3,7 +3,15 @@
 import pytest
 
 from course.sandbox.workloads.images import Image, find_image
-from course.sandbox.workloads.program import Program, Server, exceeds_at, limited, on, program_of
+from course.sandbox.workloads.program import (
+    Program,
+    Server,
+    configured,
+    exceeds_at,
+    limited,
+    on,
+    program_of,
+)
 
 HTTPD = find_image("public.ecr.aws/docker/library/httpd:2.4")
 ANY = find_image("example/app:1")
@@ -146,3 +154,21 @@ def test_an_image_runs_on_what_it_was_built_for(
 def test_memory_in_use_grows_in_straight_lines() -> None:
     image = Image("x", memory=((0, 100), (10, 200), (20, 200), (30, 300)))
     assert [exceeds_at(image, mib) for mib in (50, 150, 200, 250, 300)] == [0, 5, 20, 25, None]
+
+
+@pytest.mark.parametrize(
+    ("given", "command", "runs", "code", "wrote"),
+    [
+        ({"DATABASE_URL"}, [], None, 0, None),
+        ({"DATABASE_URL", "MORE"}, [], None, 0, None),
+        (set(), [], 0, 1, "KeyError: 'DATABASE_URL'"),
+        ({"DATABASE_HOST"}, [], 0, 1, "KeyError: 'DATABASE_URL'"),
+        (set(), ["sh", "-c", "exit 3"], 0, 3, None),  # not its own program
+    ],
+)
+def test_a_program_without_the_environment_it_needs_ends_at_once(
+    given: set[str], command: list[str], runs: float | None, code: int, wrote: str | None
+) -> None:
+    image = find_image("registry.example.com/web-needs")
+    program = configured(program_of(image, command), image, given)
+    assert (program.runs, program.exit_code, program.wrote) == (runs, code, wrote)

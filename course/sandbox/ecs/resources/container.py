@@ -99,12 +99,23 @@ class Container:
         """Seconds from the stop signal to its end, and the exit code then."""
         return self.program.stopping(self.stop_timeout)
 
-    def status_at(self, now: datetime, port: int, path: str) -> int | None:
-        """What its program answers to an HTTP request; None while nothing listens on that port."""
+    def status_at(
+        self, now: datetime, port: int, path: str, *, from_task: bool = False
+    ) -> int | None:
+        """What its program answers to an HTTP request; None while nothing listens there.
+
+        Asked over the network, or with *from_task* from within its own task, where
+        127.0.0.1 is the same for all containers under awsvpc.
+        """
         server = self.program.server
-        if server is None or self.began is None or self.last_status != "RUNNING":
+        if server is None or not self.is_up(now) or (server.loopback and not from_task):
             return None
         ports = (server.port,) if server.port else self.ports
-        listens = not ports or port in ports
-        up = (now - self.began).total_seconds() >= server.starts
-        return server.status(path) if listens and up else None
+        return server.status(path) if not ports or port in ports else None
+
+    def is_up(self, now: datetime) -> bool:
+        """Whether its program, if it is a server, has begun to listen by now."""
+        server = self.program.server
+        if server is None or self.began is None or self.last_status != "RUNNING":
+            return False
+        return (now - self.began).total_seconds() >= server.starts

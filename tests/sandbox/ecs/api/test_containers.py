@@ -501,6 +501,48 @@ def test_an_image_of_another_architecture_says_so_in_its_log_alone(lab: Any) -> 
     assert {"name": "ecs.cpu-architecture", "value": "arm64"} in lab.task(good)["attributes"]
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"environment": [{"name": "DATABASE_URL", "value": "postgres://db"}]},
+        {"secrets": [{"name": "DATABASE_URL", "valueFrom": "arn:aws:ssm:::parameter/db"}]},
+    ],
+)
+def test_a_program_that_needs_a_variable(lab: Any, given: dict[str, Any]) -> None:
+    without = running(lab, container(image=f"{WEB}-needs"))
+    lab.clock.advance(5)
+    assert of(lab, without)["exitCode"] == 1
+    assert "KeyError: 'DATABASE_URL'" in lab.aws.timeline.text()
+    given = {"containerDefinitions": [container(image=f"{WEB}-needs", **given)]}
+    lab.define("made", executionRoleArn=lab.role(), **given)
+    arn = lab.run(taskDefinition="made")[0]
+    lab.clock.advance(60)
+    assert of(lab, arn)["lastStatus"] == "RUNNING"
+
+
+@pytest.mark.parametrize(
+    ("twin", "port", "from_task", "from_outside"),
+    [
+        ("web", 8080, 200, 200),
+        ("web-elsewhere", 8080, None, None),
+        ("web-elsewhere", 3000, 200, 200),
+        ("web-loopback", 8080, 200, None),
+        ("web-sick", 8080, 503, 503),
+        ("web-slow", 8080, None, None),
+    ],
+)
+def test_who_is_answered_where(
+    lab: Any, twin: str, port: int, from_task: int | None, from_outside: int | None
+) -> None:
+    image = f"registry.example.com/{twin}"
+    running(lab, container(image=image, portMappings=[{"containerPort": 8080}]))
+    lab.clock.advance(30)
+    (held,) = lab.held_tasks()[0].containers
+    now = lab.aws.now()
+    assert held.status_at(now, port, "/health", from_task=True) == from_task
+    assert held.status_at(now, port, "/health") == from_outside
+
+
 def test_an_override_can_mend_the_command(lab: Any) -> None:
     httpd = "public.ecr.aws/docker/library/httpd:2.4"
     mended = {"containerOverrides": [{"name": "app", "command": ["httpd-foreground"]}]}
