@@ -1002,3 +1002,16 @@ def test_an_instance_is_in_its_reservation_and_its_profile_beside_it(aws: None) 
     assert not hasattr(first, "autoscaling_group")
     client.terminate_instances(InstanceIds=[first.id])
     assert (first.state, reservation.instances) == ("terminated", [first, second])
+
+
+def test_an_instances_own_interface_stays_behind_unless_it_is_told_to_go(aws: None) -> None:
+    client = boto3.client("ec2", region_name=REGION)
+    client.run_instances(ImageId="ami-1", MinCount=2, MaxCount=2)
+    ec2 = ec2_backends[ACCOUNT][REGION]
+    (reservation,) = ec2.reservations.values()
+    stays, goes = (one.nics[0] for one in reservation.instances)
+    assert stays.description == goes.description == "Primary network interface"
+    assert not stays.delete_on_termination, "on AWS it goes: ec2_hosts says so to each"
+    goes.delete_on_termination = True
+    client.terminate_instances(InstanceIds=[one.id for one in reservation.instances])
+    assert list(ec2.enis) == [stays.id]

@@ -1,7 +1,8 @@
 """EC2 instances as ECS sees them: what runs, from which image, with which role and user data.
 
 An adapter: it leans on moto's EC2, Auto Scaling and its copy of AWS's public
-parameters of ECS-optimized AMIs, and changes nothing there.
+parameters of ECS-optimized AMIs, and changes one thing there: what becomes of an
+instance's own network interface.
 
 AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/launch_container_instance.html
 """
@@ -19,6 +20,8 @@ from moto.utilities.utils import load_resource
 AMI_PARAMETERS = "ssm/resources/ecs/optimized_amis/{region}.json"
 LINUX = ("amazon-linux-2023", "amazon-linux-2", "amazon-linux")
 RECOMMENDED = "recommended"
+OWN_INTERFACE = "Primary network interface"
+"""How moto describes the interface that it makes with an instance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,19 @@ def find_host(account_id: str, region: str, instance_id: str) -> Host | None:
         if one.id == instance_id:
             return _host(ec2_backends[account_id][region], reservation, one)
     return None
+
+
+def give_up_interface_at_the_end(account_id: str, region: str, instance_id: str) -> None:
+    """An instance's own network interface goes with it, as on AWS; moto keeps it.
+
+    An explicit DeleteOnTermination false is not told from moto's default.
+    AWS: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html
+    """
+    for _, one in _all(account_id, region):
+        if one.id == instance_id:
+            for interface in one.nics.values():
+                if interface.description == OWN_INTERFACE:
+                    interface.delete_on_termination = True
 
 
 def regions_with_hosts(account_id: str) -> list[str]:

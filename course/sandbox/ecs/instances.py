@@ -10,7 +10,7 @@ AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-confi
 
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from course.sandbox.authorize.roles import Role, role_of_instance_profile
 from course.sandbox.authorize.trust import EC2, assuming
@@ -27,6 +27,7 @@ from course.sandbox.ecs.ec2_hosts import (
     auto_scaling_group_of_provider,
     ecs_image,
     find_host,
+    give_up_interface_at_the_end,
     newest_agent,
     regions_with_hosts,
     states,
@@ -44,12 +45,17 @@ UPDATE_STEPS = ("STAGING", "STAGED", "UPDATING", "UPDATED")
 
 @dataclass
 class Seen:
-    """An EC2 instance as it was looked at last; ``boot`` counts its starts, so that alarms of older ones are known."""
+    """An EC2 instance as it was looked at last; ``boot`` counts its starts, so that alarms of older ones are known.
+
+    ``user_data`` is that of its first start: later ones do not run it again.
+    AWS: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html
+    """
 
     region: str
     instance_id: str
     state: str
     profile: str | None
+    user_data: str
     boot: int = 0
     registered: ContainerInstance | None = None
 
@@ -80,7 +86,9 @@ class Instances:
         host = find_host(ACCOUNT_ID, region, instance_id)
         if host is None:
             return
-        seen = self._seen.setdefault(instance_id, Seen(region, instance_id, "", host.profile))
+        seen = self._seen.get(instance_id)
+        if seen is None:
+            seen = self._seen[instance_id] = _first_look(region, host, state="")
         seen.state = host.state
         if host.state == "running":
             self._boot(seen, host)
@@ -101,7 +109,7 @@ class Instances:
         if host is None or seen.state != "running" or seen.boot != boot:
             return
         if seen.registered is None:
-            self._register_itself(seen, host)
+            self._register_itself(seen, replace(host, user_data=seen.user_data))
         elif seen.registered.status != "INACTIVE":
             self.connect(seen.registered)
 
@@ -170,9 +178,9 @@ class Instances:
 
     def register(self, region: Region, cluster: Cluster, host: Host) -> ContainerInstance:
         """Make an EC2 instance a container instance of a cluster; one that is there already stays."""
-        seen = self._seen.setdefault(
-            host.instance_id, Seen(region.name, host.instance_id, host.state, host.profile)
-        )
+        seen = self._seen.get(host.instance_id)
+        if seen is None:
+            seen = self._seen[host.instance_id] = _first_look(region.name, host, state=host.state)
         known = seen.registered
         if known and known.status != "INACTIVE" and known.cluster_arn == cluster.cluster_arn:
             return known
@@ -300,6 +308,11 @@ class Instances:
 
     def _seconds(self, what: str) -> float:
         return seconds(what, profile=self.world.profile, launch_type="EC2")
+
+
+def _first_look(region: str, host: Host, *, state: str) -> Seen:
+    give_up_interface_at_the_end(ACCOUNT_ID, region, host.instance_id)
+    return Seen(region, host.instance_id, state, host.profile, host.user_data)
 
 
 def _provider(region: Region, cluster: Cluster, host: Host) -> str | None:

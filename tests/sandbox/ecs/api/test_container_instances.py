@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from typing import Any
 
 import boto3
@@ -96,6 +97,25 @@ def test_its_role_must_let_it(lab: Any, profile: dict[str, Any], why: str) -> No
     lab.launch(IamInstanceProfile={"Name": name})
     assert lab.instances() == []
     assert why in [one.why for one in lab.aws.timeline.entries]
+
+
+def test_user_data_runs_at_the_first_start_only(lab: Any) -> None:
+    """Mended and started again, it still says what it said: a new instance is needed."""
+    (made,) = lab.launch(UserData=MISTYPED)
+    lab.ec2.stop_instances(InstanceIds=[made])
+    mended = b64encode(MISTYPED.replace("labb", "lab").encode())  # moto wants it encoded twice
+    lab.ec2.modify_instance_attribute(InstanceId=made, UserData={"Value": mended})
+    lab.ec2.start_instances(InstanceIds=[made])
+    lab.clock.advance(hours=1)
+    assert lab.instances() == []
+
+
+def test_an_instances_own_interface_goes_with_it(lab: Any) -> None:
+    (made,) = lab.launch()
+    (own,) = lab.ec2.describe_network_interfaces()["NetworkInterfaces"]
+    assert own["Attachment"]["DeleteOnTermination"] is True
+    lab.ec2.terminate_instances(InstanceIds=[made])
+    assert lab.ec2.describe_network_interfaces()["NetworkInterfaces"] == []
 
 
 def test_without_a_name_it_is_the_default_cluster_which_the_agent_makes(lab: Any) -> None:
