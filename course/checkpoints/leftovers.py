@@ -16,6 +16,11 @@ LOOKS: tuple[tuple[str, Callable[[Session], list[str]]], ...] = (
     ("security groups", lambda session: _security_groups(session)),
     ("image repositories", lambda session: _repositories(session)),
     ("roles", lambda session: role_names(session.client("iam"))),
+    ("instance profiles", lambda session: _instance_profiles(session)),
+    ("EC2 instances", lambda session: _instances(session)),
+    ("launch templates", lambda session: _launch_templates(session)),
+    ("Auto Scaling groups", lambda session: _groups(session)),
+    ("capacity providers", lambda session: _capacity_providers(session)),
 )
 
 
@@ -39,3 +44,33 @@ def _security_groups(session: Session) -> list[str]:
 def _repositories(session: Session) -> list[str]:
     held = session.client("ecr").describe_repositories()["repositories"]
     return [one["repositoryName"] for one in held]
+
+
+def _instance_profiles(session: Session) -> list[str]:
+    held = session.client("iam").list_instance_profiles()["InstanceProfiles"]
+    return [one["InstanceProfileName"] for one in held]
+
+
+def _instances(session: Session) -> list[str]:
+    """Those that run or are stopped: a terminated one is shown for a while, and costs nothing."""
+    pages = session.client("ec2").get_paginator("describe_instances").paginate()
+    reservations = (held for page in pages for held in page["Reservations"])
+    every = (one for held in reservations for one in held["Instances"])
+    return [one["InstanceId"] for one in every if one["State"]["Name"] != "terminated"]
+
+
+def _launch_templates(session: Session) -> list[str]:
+    held = session.client("ec2").describe_launch_templates()["LaunchTemplates"]
+    return [one["LaunchTemplateName"] for one in held]
+
+
+def _groups(session: Session) -> list[str]:
+    held = session.client("autoscaling").describe_auto_scaling_groups()["AutoScalingGroups"]
+    return [one["AutoScalingGroupName"] for one in held]
+
+
+def _capacity_providers(session: Session) -> list[str]:
+    """The learner's own: FARGATE and FARGATE_SPOT are AWS's."""
+    held = session.client("ecs").describe_capacity_providers()["capacityProviders"]
+    own = [one["name"] for one in held if one["status"] == "ACTIVE"]
+    return [name for name in own if not name.startswith("FARGATE")]

@@ -103,6 +103,34 @@ def test_what_is_left_in_the_account_is_named(record: Record) -> None:
     lesson._sandbox.close()
 
 
+def test_machines_left_in_the_account_are_named(record: Record) -> None:
+    """They would cost on AWS, busy or idle; one that is terminated does not."""
+    lesson = course.lesson("fargate-tutorial")
+    ec2, iam = lesson.client("ec2"), lesson.client("iam")
+    two = ec2.run_instances(ImageId="ami-1", MinCount=2, MaxCount=2)["Instances"]
+    stays, goes = (one["InstanceId"] for one in two)
+    ec2.terminate_instances(InstanceIds=[goes])
+    iam.create_instance_profile(InstanceProfileName="agent")
+    like = {"LaunchTemplateData": {"ImageId": "ami-1", "InstanceType": "t3.micro"}}
+    ec2.create_launch_template(LaunchTemplateName="like", **like)
+    scaling = lesson.client("autoscaling")
+    scaling.create_auto_scaling_group(
+        AutoScalingGroupName="fleet",
+        MinSize=0,
+        MaxSize=1,
+        AvailabilityZones=["us-east-1a"],
+        LaunchTemplate={"LaunchTemplateName": "like"},
+    )
+    (group,) = scaling.describe_auto_scaling_groups()["AutoScalingGroups"]
+    provider = {"autoScalingGroupArn": group["AutoScalingGroupARN"]}
+    lesson.client("ecs").create_capacity_provider(name="cars", autoScalingGroupProvider=provider)
+    assert leftovers(boto3.Session()) == (
+        f"Left in this account: instance profiles agent; EC2 instances {stays}; "
+        "launch templates like; Auto Scaling groups fleet; capacity providers cars."
+    )
+    lesson._sandbox.close()
+
+
 def test_the_last_lesson_says_so_and_the_others_name_the_next(record: Record) -> None:
     first = course.lesson("start-here")
     assert f"Next: {lessons()[1].notebook}" in repr(first.finish())

@@ -202,6 +202,15 @@ def check_network(definition: TaskDefinition, config: Parameters | None, network
     _check_one_vpc(awsvpc, network)
 
 
+def check_public_address(config: Parameters | None, launch_type: str) -> None:
+    """Refuse a public address for a task's interface on an instance: only Fargate's can have one."""
+    awsvpc = (config or {}).get("awsvpcConfiguration") or {}
+    if launch_type == "EC2" and awsvpc.get("assignPublicIp") == "ENABLED":
+        raise invalid_parameter(  # aws/aws-cdk#13348 (2021), hashicorp/waypoint#643 (2020)
+            "Assign public IP is not supported for this launch type."
+        )
+
+
 def _check_how_many(awsvpc: Parameters) -> None:
     for member, most in (("subnets", SUBNETS), ("securityGroups", SECURITY_GROUPS)):
         if len(awsvpc.get(member) or []) > most:

@@ -19,7 +19,7 @@ from course.sandbox.ecs.placement import Demand, NotPlaced, Step, why_not
 from course.sandbox.ecs.places import candidate_of, demand_of, find_place, share_of
 from course.sandbox.ecs.resources import Cluster, ContainerInstance, Task, TaskDefinition
 from course.sandbox.ecs.task_roles import not_assumable
-from course.sandbox.ecs.validation import check_launch, check_network
+from course.sandbox.ecs.validation import check_launch, check_network, check_public_address
 
 STARTED_AT_ONCE = 10
 
@@ -43,7 +43,7 @@ class InstanceTaskOperations(EcsOperations):
             raise client_exception(  # our words
                 f"No more than {MOST_WAITING} tasks of a cluster can be in the PROVISIONING state."
             )
-        self._check_no_public_ip()
+        check_public_address(self.given("networkConfiguration"), "EC2")
         self.check_roles(cluster, definition)
         self.plane.world.record("you", f"RunTask {definition.name}, count {count}")
         tasks: list[Task] = []
@@ -74,7 +74,7 @@ class InstanceTaskOperations(EcsOperations):
         network = self.plane.tasks.interfaces(self.region)
         check_network(definition, self.given("networkConfiguration"), network)
         check_launch(definition, "EC2", self.params)
-        self._check_no_public_ip()
+        check_public_address(self.given("networkConfiguration"), "EC2")
         self.check_roles(cluster, definition)
         self.plane.world.record("you", f"StartTask {definition.name}")
         return ActionResult(self._start_on(cluster, definition, names))
@@ -169,13 +169,6 @@ class InstanceTaskOperations(EcsOperations):
             self.plane.tasks.interfaces(self.region).those_in(network, instance.availability_zone),
             Counter(),
         )
-
-    def _check_no_public_ip(self) -> None:
-        network = self.given("networkConfiguration", {}).get("awsvpcConfiguration") or {}
-        if network.get("assignPublicIp") == "ENABLED":
-            raise invalid_parameter(
-                "Assign public IP is not supported for this launch type."
-            )  # ours
 
     def check_roles(self, cluster: Cluster, definition: TaskDefinition) -> None:
         """Refuse a launch with a role that ECS cannot assume for the task. Raises ClientException."""

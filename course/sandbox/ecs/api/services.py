@@ -21,7 +21,7 @@ from course.sandbox.ecs.service_rules import (
     controller_of,
     outside,
 )
-from course.sandbox.ecs.validation import check_launch, check_name
+from course.sandbox.ecs.validation import check_launch, check_name, check_public_address
 
 DESCRIBED_AT_ONCE = 10
 SERVICE_ROLE = "role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"
@@ -53,6 +53,7 @@ class ServiceOperations(ServiceMaking):
         check_scheduling(self.params, launch_type)
         desired = self._desired_count()
         self._check_network(definition, self.given("networkConfiguration"))
+        check_public_address(self.given("networkConfiguration"), launch_type)
         check_launch(definition, launch_type, self.params)
         self._check_balancers(definition)
         service = self._new_service(cluster, name, desired)
@@ -189,6 +190,7 @@ class ServiceOperations(ServiceMaking):
         check_launch(definition, launch_type, self.params)
         if self._given_of(("networkConfiguration", "taskDefinition")):
             self._check_network(definition, network)
+        check_public_address(network, launch_type)
         self._check_balancers(definition)
         forced = self.given("forceNewDeployment") or self._changed(service, definition)
         service.desired_count, service.network_configuration = desired, network

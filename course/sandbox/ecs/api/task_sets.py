@@ -20,7 +20,13 @@ from course.sandbox.ecs.errors import (
 )
 from course.sandbox.ecs.launch import platform_family, platform_version
 from course.sandbox.ecs.resources import Cluster, Service, TaskDefinition, TaskSet
-from course.sandbox.ecs.validation import check_launch, check_network, check_tags, launch_type_of
+from course.sandbox.ecs.validation import (
+    check_launch,
+    check_network,
+    check_public_address,
+    check_tags,
+    launch_type_of,
+)
 
 NO_SCALE = {"value": 0.0, "unit": "PERCENT"}
 """What a task set gets that is created without a scale: no tasks."""
@@ -43,6 +49,7 @@ class TaskSetOperations(EcsOperations):
         check_launch(definition, launch_type, self.params)
         network = self.plane.tasks.interfaces(self.region)
         check_network(definition, self.given("networkConfiguration"), network)
+        check_public_address(self.given("networkConfiguration"), launch_type)
         check_tags(self.given("tags", []))
         task_set = self._new(service, cluster, definition, launch_type)
         service.task_sets.append(task_set)

@@ -99,13 +99,6 @@ def test_awsvpc_has_as_many_tasks_as_interfaces_are_left(lab: Any) -> None:
     assert lab.free_addresses() == free
 
 
-def test_no_public_address_on_instances(lab: Any, refused: Any) -> None:
-    lab.launch()
-    lab.define_ec2(networkMode="awsvpc")
-    network = lab.network(assignPublicIp="ENABLED")
-    assert refused(lab.run_ec2, networkConfiguration=network).code == "InvalidParameterException"
-
-
 @pytest.mark.parametrize(
     ("strategy", "used"),
     [
@@ -166,3 +159,28 @@ def test_a_disconnected_agent_takes_no_task_and_reports_later(lab: Any) -> None:
     lab.aws.set_agent(arn, connected=True)
     lab.clock.advance(minutes=1)
     assert lab.task(task["taskArn"])["lastStatus"] == "STOPPED"
+
+
+@pytest.mark.parametrize("call", ["run_task", "start_task", "create_service", "update_service"])
+def test_only_fargate_gives_a_task_a_public_address(lab: Any, refused: Any, call: str) -> None:
+    """Issues of 2018 to 2024 show the text, of services too (aws/aws-cdk#13348)."""
+    lab.launch()
+    lab.define_ec2(networkMode="awsvpc")
+    private = {"awsvpcConfiguration": {"subnets": lab.subnets[:1]}}
+    awsvpc = {**private["awsvpcConfiguration"], "assignPublicIp": "ENABLED"}
+    given = {"cluster": "lab", "taskDefinition": "box"}
+    named: dict[str, Any] = {"serviceName": "s", "desiredCount": 1, "launchType": "EC2"}
+    if call == "update_service":
+        lab.ecs.create_service(**given, **named, networkConfiguration=private)
+    more = {
+        "run_task": {"launchType": "EC2"},
+        "start_task": {"containerInstances": lab.instances()},
+        "create_service": named,
+        "update_service": {"service": "s"},
+    }[call]
+    network = {"awsvpcConfiguration": awsvpc}
+    found = refused(getattr(lab.ecs, call), **given, **more, networkConfiguration=network)
+    assert (found.code, found.message) == (
+        "InvalidParameterException",
+        "Assign public IP is not supported for this launch type.",
+    )
