@@ -1,37 +1,36 @@
 """The architecture as it stands: clusters, services, deployments, tasks, and where they run.
 
 From the left: task definitions; what ECS keeps (cluster, service, deployment);
-and the tasks, each in its subnet. Stopped tasks are left out: they run nowhere.
-More than eight tasks of one deployment are counted, one card a state.
+and the tasks, each in its subnet, or there on its container instance. Stopped tasks
+are left out: they run nowhere. More than eight tasks of one deployment are counted,
+one card a state (on instances: a state and an instance).
 """
 
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
-from typing import NamedTuple
 
 from course.diagrams.drawing import draw
 from course.diagrams.graph import Edge, Fact, Graph, Group, Node
 from course.diagrams.picture import Picture
-from course.diagrams.reading import Account, Cluster, Session, Shape, awsvpc, interface_detail, read
+from course.diagrams.places import TASKS, Placed, instances, placed, vpcs
+from course.diagrams.reading import (
+    Account,
+    Cluster,
+    Session,
+    Shape,
+    awsvpc,
+    interface_detail,
+    read,
+)
 from course.diagrams.stack import draw_stacked
 
 SHOWN = 8
 """How many tasks of one deployment, or started on their own from one definition, have cards."""
 
 
-DEFINITIONS, KEPT, TASKS = 0, 1, 2
-"""The columns: what is run, what ECS keeps, what runs."""
-
-
-class Placed(NamedTuple):
-    """A card for one task or for many, where it stands, and the id of what started it."""
-
-    node: Node
-    zone: str
-    subnet: str
-    vpc: str
-    start: str
+DEFINITIONS, KEPT = 0, 1
+"""The columns of what is run and of what ECS keeps; to their right stands what runs."""
 
 
 def architecture(session: Session, cluster: str | None = None) -> Picture:
@@ -48,10 +47,10 @@ def to_graph(account: Account) -> Graph:
     tasks = [card for cluster in account.clusters for card in _task_cards(cluster, account)]
     clusters = [_cluster(cluster, account) for cluster in account.clusters]
     definitions = [_definition(one) for one in account.definitions.values()]
-    nowhere = [card.node for card in tasks if not card.vpc]
+    nowhere = [card.node for card in tasks if not card.vpc and not card.instance]
     none = [] if clusters else [Node("none", "cluster", f"No cluster in {account.region}")]
     return Graph(
-        groups=(*clusters, *_vpcs(tasks, account)),
+        groups=(*clusters, *vpcs(tasks, account), *instances("", tasks, account)),
         nodes=(*none, *definitions, *nowhere),
         edges=(*_uses(account), *(Edge(card.start, card.node.id) for card in tasks)),
     )
@@ -127,34 +126,45 @@ def _task_cards(cluster: Cluster, account: Account) -> list[Placed]:
         if len(tasks) > SHOWN:
             cards += _counted(tasks, start, account)
         else:
-            cards += [_placed(_task(task, account), task, start, account) for task in tasks]
+            cards += [placed(_task(task, account), task, start, account) for task in tasks]
     return sorted(cards, key=lambda card: (card.vpc, not card.subnet, card.zone, card.subnet))
-
-
-def _placed(node: Node, task: Shape, start: str, account: Account) -> Placed:
-    subnet = account.subnets.get(interface_detail(task, "subnetId"), {})
-    zone = subnet.get("AvailabilityZone", "")
-    return Placed(node, zone, subnet.get("SubnetId", ""), subnet.get("VpcId", ""), start)
 
 
 def _task(task: Shape, account: Account) -> Node:
     private, public = interface_detail(task, "privateIPv4Address"), public_address(task, account)
     facts = [Fact(f"network interface {private}", "network-interface", private)] if private else []
     facts += [Fact(f"public {public}", "internet-gateway")] if public else []
+    facts += _host_ports(task)
     if task["desiredStatus"] == "STOPPED":
         facts.append(Fact("desiredStatus STOPPED"))
     title = f"task {short(task['taskArn'])[:8]}"
     return Node(task["taskArn"], "task", title, task["lastStatus"], tuple(facts), TASKS)
 
 
+def _host_ports(task: Shape) -> Iterator[Fact]:
+    """Ports of its instance by which a task in bridge or host mode is reached."""
+    for container in task.get("containers", ()):
+        for port in container.get("networkBindings", ()):
+            yield Fact(
+                f"host port {port['hostPort']} to {port['containerPort']}", "network-interface"
+            )
+
+
 def _counted(tasks: list[Shape], start: str, account: Account) -> Iterator[Placed]:
     """One card for all tasks in one state, with how many are in each Availability Zone."""
-    for status in sorted({task["lastStatus"] for task in tasks}):
-        same = [task for task in tasks if task["lastStatus"] == status]
+    kinds = {(task["lastStatus"], task.get("containerInstanceArn", "")) for task in tasks}
+    for status, instance in sorted(kinds):
+        same = [
+            task
+            for task in tasks
+            if (task["lastStatus"], task.get("containerInstanceArn", "")) == (status, instance)
+        ]
         zones = Counter(task.get("availabilityZone", "no zone yet") for task in same)
         facts = tuple(Fact(f"{count} in {zone}") for zone, count in sorted(zones.items()))
-        node = Node(f"{start} {status}", "task", f"{len(same)} tasks", status, facts, TASKS)
-        yield _placed(node, same[0], start, account)._replace(subnet="")
+        id = f"{start} {status} {instance}".rstrip()
+        node = Node(id, "task", f"{len(same)} {_plural(len(same), 'task')}", status, facts, TASKS)
+        where = placed(node, same[0], start, account)
+        yield where if instance else where._replace(subnet="")
 
 
 def public_address(task: Shape, account: Account) -> str:
@@ -163,29 +173,11 @@ def public_address(task: Shape, account: Account) -> str:
     return str(interface.get("Association", {}).get("PublicIp", ""))
 
 
-def _vpcs(tasks: list[Placed], account: Account) -> Iterator[Group]:
-    for vpc in sorted({card.vpc for card in tasks} - {""}):
-        inside = [card for card in tasks if card.vpc == vpc]
-        gateway = account.gateways.get(vpc, {}).get("InternetGatewayId")
-        note = account.vpcs[vpc]["CidrBlock"] + (f", {gateway}" if gateway else "")
-        counted = tuple(card.node for card in inside if not card.subnet)
-        yield Group("vpc", vpc, note, "", tuple(_subnets(inside, account)), counted)
-
-
-def _subnets(tasks: list[Placed], account: Account) -> Iterator[Group]:
-    used = {card.subnet for card in tasks} - {""}
-    for subnet in sorted(used, key=lambda one: (account.subnets[one]["AvailabilityZone"], one)):
-        shape = account.subnets[subnet]
-        nodes = tuple(card.node for card in tasks if card.subnet == subnet)
-        cidr = shape["CidrBlock"]
-        zone = shape["AvailabilityZone"]
-        yield Group("subnet", zone, f"{cidr}, {subnet}", cidr, nodes=nodes)
-
-
 def _definition(definition: Shape) -> Node:
-    size = f"{definition['cpu']} CPU units" if "cpu" in definition else ""
-    memory = f"{definition['memory']} MiB" if "memory" in definition else ""
-    facts = [Fact(", ".join(filter(None, (size, memory))))] if size or memory else []
+    units, mebibytes = (_asked(definition, member) for member in ("cpu", "memory"))
+    size = [f"{units} CPU units"] if units else []
+    size += [f"{mebibytes} MiB"] if mebibytes else []
+    facts = [Fact(", ".join(size))] if size else []
     for container in definition["containerDefinitions"]:
         image = container["image"]
         facts.append(Fact(f"image {image}", "image", short(image)))
@@ -198,6 +190,13 @@ def _definition(definition: Shape) -> Node:
     arn = definition["taskDefinitionArn"]
     state = "" if definition["status"] == "ACTIVE" else str(definition["status"])
     return Node(arn, "task-definition", short(arn), state, tuple(facts), DEFINITIONS)
+
+
+def _asked(definition: Shape, member: str) -> int:
+    """The task's size, or what its containers add up to: on instances the task may have none."""
+    if member in definition:
+        return int(definition[member])
+    return sum(one.get(member) or 0 for one in definition["containerDefinitions"])
 
 
 def _uses(account: Account) -> Iterator[Edge]:
@@ -225,6 +224,8 @@ def _told(cluster: Cluster) -> str:
     services = [_told_service(one, cluster) for one in cluster.services]
     alone = sum(not task.get("startedBy", "").startswith("ecs-svc/") for task in cluster.tasks)
     services += [f"{alone} {_plural(alone, 'task')} without a service"] if alone else []
+    count = len(cluster.instances)
+    services += [f"{count} {_plural(count, 'container instance')}"] if count else []
     return f"cluster {cluster.name} with {', '.join(services) or 'no service and no task'}"
 
 

@@ -12,7 +12,7 @@ Shape = dict[str, Any]
 """One of AWS's structures, as boto3 returns it."""
 
 CLUSTERS, SERVICES, TASKS = 100, 10, 100
-"""How many one Describe call takes."""
+"""How many one Describe call takes; container instances as many as tasks."""
 
 
 class Session(Protocol):
@@ -25,11 +25,12 @@ class Session(Protocol):
 
 @dataclass
 class Cluster:
-    """A cluster, its services, and its tasks that are not yet STOPPED."""
+    """A cluster, its services, its tasks that are not yet STOPPED, its container instances."""
 
     shape: Shape
     services: list[Shape]
     tasks: list[Shape]
+    instances: list[Shape] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -48,6 +49,11 @@ class Account:
     interfaces: dict[str, Shape] = field(default_factory=dict)
     security_groups: dict[str, Shape] = field(default_factory=dict)
     gateways: dict[str, Shape] = field(default_factory=dict)
+
+    @property
+    def instances(self) -> list[Shape]:
+        """The container instances of all clusters."""
+        return [one for cluster in self.clusters for one in cluster.instances]
 
 
 def read(session: Session, cluster: str | None = None) -> Account:
@@ -82,7 +88,18 @@ def _cluster(ecs: Any, shape: Shape) -> Cluster:
     services = list(_services(ecs, name, tasks))
     services.sort(key=lambda one: str(one["serviceName"]))
     tasks.sort(key=lambda one: (one["createdAt"], one["taskArn"]))
-    return Cluster(shape, services, tasks)
+    count = shape.get("registeredContainerInstancesCount", 0)
+    return Cluster(shape, services, tasks, list(_instances(ecs, name)) if count else [])
+
+
+def _instances(ecs: Any, cluster: str) -> Iterator[Shape]:
+    """In the order they registered, whatever the order of the list."""
+    listed = _listed(ecs, "list_container_instances", "containerInstanceArns", cluster=cluster)
+    found: list[Shape] = []
+    for batch in _batches(listed, TASKS):
+        given = {"cluster": cluster, "containerInstances": batch}
+        found += ecs.describe_container_instances(**given)["containerInstances"]
+    yield from sorted(found, key=lambda one: (one["registeredAt"], one["containerInstanceArn"]))
 
 
 def _services(ecs: Any, cluster: str, tasks: list[Shape]) -> Iterator[Shape]:
@@ -123,6 +140,7 @@ def _definition(ecs: Any, arn: str) -> Shape:
 def _read_network(ec2: Any, account: Account) -> None:
     tasks = [task for cluster in account.clusters for task in cluster.tasks]
     subnets = {interface_detail(task, "subnetId") for task in tasks}
+    subnets |= {instance_attribute(one, "ecs.subnet-id") for one in account.instances}
     interfaces = {interface_detail(task, "networkInterfaceId") for task in tasks}
     account.subnets = _described(ec2, "subnets", "SubnetId", "subnet-id", subnets)
     vpcs = {one["VpcId"] for one in account.subnets.values()}
@@ -165,6 +183,12 @@ def interface_detail(task: Shape, name: str) -> str:
         for detail in attachment["details"]
     )
     return str(dict(details).get(name, ""))
+
+
+def instance_attribute(instance: Shape, name: str) -> str:
+    """The value of an attribute such as ``ecs.subnet-id``; empty without one."""
+    found = (one.get("value", "") for one in instance["attributes"] if one["name"] == name)
+    return str(next(found, ""))
 
 
 def _described(

@@ -15,22 +15,29 @@ INSIDE, GAP, HEADING, NOTE = 12, 10, 34, 12
 """Pixels: beside what stands in a frame, between things, for a frame's title and its note."""
 
 DEPTH = 2
-"""How many frames stand inside each other in the pictures that there are."""
+"""How many frames stand inside each other at least, so that cards of most pictures are as wide."""
 
 
 def draw_stacked(graph: Graph, alt: str) -> str:
     """The SVG of *graph* as one column."""
-    column = _Column(graph.edges, {node.id: node for node in graph.all_nodes()})
+    depth = max(DEPTH, _depth(graph.groups))
+    column = _Column(graph.edges, {node.id: node for node in graph.all_nodes()}, depth)
     pieces, bottom = column.of(graph.nodes, graph.groups, MARGIN, MARGIN, 0)
-    wide = WIDTH + 2 * (DEPTH * INSIDE + MARGIN)
+    wide = WIDTH + 2 * (depth * INSIDE + MARGIN)
     return svg.picture(wide, bottom - GAP + MARGIN, pieces, alt, least=250)
+
+
+def _depth(groups: Iterable[Group]) -> int:
+    """How many frames stand inside each other."""
+    return max((1 + _depth(one.groups) for one in groups), default=0)
 
 
 class _Column:
     """Cards and frames one below the other; *edges* become lines on the cards they lead to."""
 
-    def __init__(self, edges: Iterable[Edge], nodes: dict[str, Node]) -> None:
+    def __init__(self, edges: Iterable[Edge], nodes: dict[str, Node], depth: int) -> None:
         self._tails = {edge.head: nodes[edge.tail] for edge in edges}
+        self._depth = depth
 
     def of(
         self, nodes: Iterable[Node], groups: Iterable[Group], x: float, y: float, depth: int
@@ -39,12 +46,12 @@ class _Column:
         pieces: list[str] = []
         for node in nodes:
             told = self._told(node)
-            pieces += card(told, x, y, WIDTH + 2 * INSIDE * (DEPTH - depth))
+            pieces += card(told, x, y, WIDTH + 2 * INSIDE * (self._depth - depth))
             y += size(told)[1] + GAP
         for group in groups:
             top = y + HEADING + (NOTE if group.note else 0)
             inner, bottom = self.of(group.nodes, group.groups, x + INSIDE, top, depth + 1)
-            wide = WIDTH + 2 * INSIDE * (DEPTH - depth)
+            wide = WIDTH + 2 * INSIDE * (self._depth - depth)
             high = bottom - GAP + INSIDE - y
             pieces += [*frame(group, (x, y, wide, high), outer=depth == 0), *inner]
             y += high + GAP

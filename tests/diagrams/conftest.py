@@ -1,5 +1,6 @@
 """A small account to draw, in a sandbox, and golden files beside the tests."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from course import sandbox
 from course.sandbox.sandbox import Sandbox
 
 SESSION = boto3.Session(region_name="us-east-1")
+ECS_AMI = "ami-05fb4f257abd42992"
+AGENT_POLICY = "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role"
 GOLDEN = Path(__file__).parent / "golden"
 
 
@@ -46,6 +49,40 @@ class Shop:
         given = {"cluster": "shop", "serviceName": "web", "taskDefinition": "web"}
         self.ecs.create_service(**given, desiredCount=desired, **self.network())
         self.advance(120)
+
+    def launch(self, *subnets: int, cluster: str = "shop") -> list[str]:
+        """Container instances in these subnets, by number; ids of their EC2 instances."""
+        found = self.ec2.describe_subnets()["Subnets"]
+        like = {"ImageId": ECS_AMI, "InstanceType": "t3.small", "MinCount": 1, "MaxCount": 1}
+        like |= {"UserData": f"#!/bin/bash\necho ECS_CLUSTER={cluster} >> /etc/ecs/ecs.config"}
+        like |= {"IamInstanceProfile": {"Name": self._agent()}}
+        made = [self.ec2.run_instances(**like, SubnetId=found[n]["SubnetId"]) for n in subnets]
+        self.advance(120)
+        return [one["Instances"][0]["InstanceId"] for one in made]
+
+    def _agent(self) -> str:
+        """An instance profile with a role that lets the agent register."""
+        iam: Any = SESSION.client("iam")
+        who = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}}
+        trust = {"Version": "2012-10-17", "Statement": [{**who, "Action": "sts:AssumeRole"}]}
+        if not iam.list_instance_profiles()["InstanceProfiles"]:
+            iam.create_role(RoleName="agent", AssumeRolePolicyDocument=json.dumps(trust))
+            iam.attach_role_policy(RoleName="agent", PolicyArn=AGENT_POLICY)
+            iam.create_instance_profile(InstanceProfileName="agent")
+            iam.add_role_to_instance_profile(InstanceProfileName="agent", RoleName="agent")
+        return "agent"
+
+    def open_on_instances(self, *subnets: int, desired: int = 3, **more: Any) -> list[str]:
+        """The service web on instances, in bridge mode: 512 MiB a task, ports that Docker chooses."""
+        self.ecs.create_cluster(clusterName="shop")
+        made = self.launch(*subnets)
+        port = {"containerPort": 80, "hostPort": 0}
+        web = {"name": "app", "image": "httpd", "cpu": 256, "memory": 512, "portMappings": [port]}
+        self.ecs.register_task_definition(family="web", containerDefinitions=[web])
+        given = {"cluster": "shop", "serviceName": "web", "taskDefinition": "web"}
+        self.ecs.create_service(**given, launchType="EC2", desiredCount=desired, **more)
+        self.advance(120)
+        return made
 
     def update(self, **changes: Any) -> None:
         self.ecs.update_service(cluster="shop", service="web", **changes)

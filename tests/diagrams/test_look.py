@@ -22,6 +22,7 @@ TEXT += [(name, name.removeprefix("on-")) for name in LIGHT if name.startswith("
 KINDS = {
     *("cluster", "service", "task", "container", "network-interface", "subnet", "security-group"),
     *("image", "role", "internet-gateway", "task-definition", "log-stream", "vpc", "deployment"),
+    "container-instance",
 }
 
 
