@@ -29,12 +29,12 @@ ASKS = {
 
 @dataclass(frozen=True)
 class Told:
-    """What the learner is told after an action; the repr is the text, a line each."""
+    """What the learner is told after an action; the repr is the text, ids in it kept whole."""
 
     lines: tuple[str, ...]
 
     def __repr__(self) -> str:
-        return "\n".join(fill(line, WIDTH) for line in self.lines)
+        return "\n".join(fill(line, WIDTH, break_on_hyphens=False) for line in self.lines)
 
 
 def as_text(answer: object) -> str:

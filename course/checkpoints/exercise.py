@@ -89,13 +89,14 @@ class ExerciseSession:
         return Result(self.exercise, lines, result.attempted, notice)
 
     def hint(self) -> Told:
-        """The next of three hints; the last one stays."""
-        hints, notice = self.exercise.hints, ""
+        """The next of three hints; the last one stays, and says where the solution is."""
+        hints, notice, id = self.exercise.hints, "", self.exercise.id
         if self._hints < len(hints):
             self._hints += 1
-            notice = self._record.remember("hinted", self.exercise.id, detail=str(self._hints))
+            notice = self._record.remember("hinted", id, detail=str(self._hints))
         line = f"Hint {self._hints} of {len(hints)}: {hints[self._hints - 1]}"
-        return Told((line, *filter(None, [notice])))
+        after = f'One solution: lesson.solution("{id}")' if self._hints == len(hints) else ""
+        return Told((line, *filter(None, [after, notice])))
 
     def solution(self, part: str = "") -> Told:
         """One solution as code to read, and why it is one; seeing it is remembered.

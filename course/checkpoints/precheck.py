@@ -30,12 +30,18 @@ def advice(record: Record) -> Told:
     first, check = first_answers(record), precheck()
     asked, right = len(check.parts), sum(first.values())
     if not first:
-        return Told((f"None of the {asked} answered yet. Answer them above, then run this again.",))
+        return Told((f"None of the {asked} answered yet.", _to_begin_with(check)))
     lines = [f"{right} of {asked} right at the first try."]
     if left := asked - len(first):
         lines.append(f"Not answered yet: {left}. This counts them as not right.")
     lines.append(_what_to_do(check, right, _missed(check, first)))
     return Told(tuple(lines))
+
+
+def _to_begin_with(check: Precheck) -> str:
+    """For somebody who left all of them out, as the notebook says where Docker is new."""
+    name = check.leads_to.notebook.removesuffix(".ipynb")
+    return f"If Docker is new to you, begin with {name}. If not, answer them, then run this again."
 
 
 def _missed(check: Precheck, first: dict[str, bool]) -> list[Part]:

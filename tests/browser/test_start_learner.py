@@ -145,7 +145,7 @@ def _what_is_said(newcomer: Newcomer) -> None:
         row = newcomer.cell("paths").get_by_role("row", name=f"{entry.number:02} {entry.title}")
         expect(row).to_contain_text(f"{entry.minutes} min")
     expect(newcomer.cell("glossary").get_by_role("row").nth(1)).to_have_text(
-        re.compile("^task05One")
+        re.compile("^task04One")
     )
     expect(newcomer.cell("progress")).to_contain_text(re.compile(r"start-here\s+11\s+7"))
     expect(newcomer.cell("progress")).to_contain_text("Next: ")

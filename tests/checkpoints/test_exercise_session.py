@@ -134,14 +134,12 @@ def test_a_check_is_remembered_once_it_is_an_attempt(
     assert (last.kind, last.outcome, last.response) == ("checked", "partly", ("one",))
 
 
-def test_three_hints_and_the_last_one_stays(talk: ExerciseSession, journal: Journal) -> None:
+def test_three_hints_and_the_last_one_stays_and_leads_on(
+    talk: ExerciseSession, journal: Journal
+) -> None:
     told = [repr(talk.hint()) for _ in range(4)]
-    assert told == [
-        "Hint 1 of 3: first",
-        "Hint 2 of 3: second",
-        "Hint 3 of 3: third",
-        "Hint 3 of 3: third",
-    ]
+    last = f'Hint 3 of 3: third\nOne solution: lesson.solution("{talk.exercise.id}")'
+    assert told == ["Hint 1 of 3: first", "Hint 2 of 3: second", last, last]
     assert _kinds(journal) == ["begun", "hinted", "hinted", "hinted"]
 
 

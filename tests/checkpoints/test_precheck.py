@@ -55,6 +55,7 @@ def test_the_sections_it_leads_to_are_headings_of_that_lesson(root: Path) -> Non
 
 def test_nothing_answered_is_no_verdict(record: Record) -> None:
     assert said(record).startswith("None of the 10 answered yet.")
+    assert "If Docker is new to you, begin with 01-containers-in-brief." in said(record)
 
 
 @pytest.fixture

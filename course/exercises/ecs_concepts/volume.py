@@ -18,16 +18,16 @@ DIARY = "diary"
 PATHS = {"writer": "/notes", "reader": "/shelf"}
 
 LOOK_AT_DIARY = f"describe_task_definition(taskDefinition={DIARY!r})"
-LOOK_AT_TASKS = f"list_tasks(cluster={DESK!r}), then describe_tasks"
+LOOK_AT_TASKS = f"list_tasks(cluster={DESK!r}), also of the STOPPED, then describe_tasks"
 
 
 def _setup(session: Session) -> None:
     session.client("ecs").create_cluster(clusterName=DESK)
 
 
-def _tasks(session: Session) -> list[dict[str, Any]]:
+def _tasks(session: Session, desired: str = "RUNNING") -> list[dict[str, Any]]:
     ecs = session.client("ecs")
-    arns = ecs.list_tasks(cluster=DESK)["taskArns"]
+    arns = ecs.list_tasks(cluster=DESK, desiredStatus=desired)["taskArns"]
     tasks: list[dict[str, Any]] = (
         ecs.describe_tasks(cluster=DESK, tasks=arns)["tasks"] if arns else []
     )
@@ -69,10 +69,16 @@ def _running_alone(session: Session) -> Finding:
     ours = [one for one in _tasks(session) if f"/{DIARY}:" in one["taskDefinitionArn"]]
     states = [one["lastStatus"] for one in ours]
     if states != ["RUNNING"]:
-        found = ", ".join(states) or "no task"
+        found = ", ".join(states) or _why_none(session)
         return missing(f"one RUNNING task of {DIARY}", found, LOOK_AT_TASKS)
     group = ours[0]["group"]
     return MET if group == f"family:{DIARY}" else missing("no service", group, LOOK_AT_TASKS)
+
+
+def _why_none(session: Session) -> str:
+    """Where the only tasks have stopped, why the last one did."""
+    stopped = sorted(_tasks(session, "STOPPED"), key=lambda one: one["createdAt"])
+    return f"none; the last STOPPED: {stopped[-1]['stoppedReason']}" if stopped else "no task"
 
 
 def _room(session: Session) -> Finding:
@@ -194,6 +200,22 @@ def _volumes_never_mounted(session: Session) -> None:
     _run(session)
 
 
+def _nothing_to_do(session: Session) -> None:
+    """A busybox without a command has a shell without input, which ends at once."""
+    mounts = {
+        name: {"sourceVolume": "pages", "containerPath": path} for name, path in PATHS.items()
+    }
+    image = "public.ecr.aws/docker/library/busybox:latest"
+    containers = [
+        {"name": name, "image": image, "mountPoints": [mount]} for name, mount in mounts.items()
+    ]
+    _register(session, volumes=("pages", "pages"), containerDefinitions=containers)
+    _run(session, wait=False)
+    ecs = session.client("ecs")
+    task = ecs.list_tasks(cluster=DESK)["taskArns"]
+    ecs.get_waiter("tasks_stopped").wait(cluster=DESK, tasks=task)
+
+
 def _one_container(session: Session) -> None:
     mount = {"sourceVolume": "pages", "containerPath": "/notes"}
     writer = {"name": "writer", "image": "busybox", "command": ["sleep", "3600"]}
@@ -240,6 +262,7 @@ SHARE_A_FOLDER = Exercise(
         WrongSolution("a service", _as_a_service, "running", "service:diary"),
         WrongSolution("registered, not run", _not_run, "running", "no task"),
         WrongSolution("not waited for", _not_waited, "running", "PROVISIONING"),
+        WrongSolution("nothing to do", _nothing_to_do, "running", "Essential container in task"),
         WrongSolution("one container", _one_container, "containers", "containers ['writer']"),
     ),
     rationale=(

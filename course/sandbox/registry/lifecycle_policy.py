@@ -35,8 +35,9 @@ class Rule:
             return True
         if self.tag_status == "untagged":
             return not tags
-        wanted = (*self.patterns, *(f"{prefix}*" for prefix in self.prefixes))
-        return all(any(matches(one, tag) for tag in tags) for one in wanted)
+        by_pattern = all(any(matches(one, tag) for tag in tags) for one in self.patterns)
+        by_prefix = all(any(tag.startswith(one) for tag in tags) for one in self.prefixes)
+        return by_pattern and by_prefix
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,8 @@ MIXED = (image("bare", 3), image("dev", 2, "dev-1"), image("prod", 4, "prod-1"))
         ([older(1, 14, "prod*")], AGES, {"old": 1}),
         ([older(1, 14, "*-1")], AGES, {"old": 1}),
         ([older(1, 14, "prod")], AGES, {}),
+        # a prefix is no pattern
+        ([count(1, 1, "beta-*")], TWO_OF_EACH, {}),
         # by tag status
         ([count(1, 1, status="untagged")], MIXED, {}),
         ([older(1, 2, status="untagged")], MIXED, {"bare": 1}),
