@@ -147,7 +147,8 @@ def ec2(aws: None) -> Any:
 
 @pytest.fixture
 def subnet(ec2: Any) -> Any:
-    return ec2.create_subnet(ec2.create_vpc("10.0.0.0/16").id, "10.0.1.0/24", "us-east-1a")
+    vpc = ec2.create_vpc("10.0.0.0/16").id
+    return ec2.create_subnet(vpc, "10.0.1.0/24", availability_zone="us-east-1a")
 
 
 # --- Starting and stopping
@@ -411,6 +412,108 @@ def test_an_instance_type_says_its_vcpus_memory_and_interfaces(aws: None) -> Non
     assert known["VCpuInfo"]["DefaultVCpus"] == 2
     assert known["MemoryInfo"]["SizeInMiB"] == 4096
     assert known["NetworkInfo"]["MaximumNetworkInterfaces"] == 3
+
+
+# --- EC2's network; what is made of it is in course.sandbox.network
+
+
+@leans_on("moto.ec2.models.ec2_backends")
+def test_a_vpc_has_its_dns_settings_a_main_route_table_and_a_default_network_acl(
+    ec2: Any, subnet: Any
+) -> None:
+    vpc = ec2.vpcs[subnet.vpc_id]
+    assert (vpc.enable_dns_support, vpc.enable_dns_hostnames) == (True, False)
+    boto3.client("ec2", REGION).modify_vpc_attribute(
+        VpcId=vpc.id, EnableDnsSupport={"Value": False}
+    )
+    assert str(vpc.enable_dns_support).lower() == "false"
+    (table,) = (one for one in ec2.route_tables.values() if one.vpc_id == vpc.id)
+    assert table.main_association_id and table._associations == {}
+    (route,) = table.routes
+    assert (route.destination_cidr_block, route.gateway_id) == ("10.0.0.0/16", "local")
+    (acl,) = (one for one in ec2.network_acls.values() if one.vpc_id == vpc.id)
+    assert [one.subnet_id for one in acl.associations] == [subnet.id]
+    first = acl.entries[0]
+    assert (first.rule_number, first.rule_action, first.egress) == (100, "allow", True)
+    assert (first.protocol, first.cidr_block, first.port_range_from) == ("-1", "0.0.0.0/0", None)
+    assert ec2.subnets["us-east-1a"][subnet.id].cidr_block == "10.0.1.0/24"
+
+
+@leans_on("moto.ec2.models.ec2_backends")
+def test_a_deleted_nat_gateway_is_kept_and_its_route_still_says_active(
+    ec2: Any, subnet: Any
+) -> None:
+    nat = ec2.create_nat_gateway(subnet.id, None)
+    table = ec2.create_route_table(subnet.vpc_id)
+    route = ec2.create_route(table.id, "0.0.0.0/0", nat_gateway_id=nat.id)
+    ec2.associate_route_table(table.id, subnet_id=subnet.id)
+    assert list(table._associations.values()) == [subnet.id]
+    assert (nat.state, nat.connectivity_type, nat.subnet_id) == ("available", "public", subnet.id)
+    ec2.delete_nat_gateway(nat.id)
+    assert ec2.nat_gateways[nat.id].state == "deleted"
+    assert (route.nat_gateway_id, route.state) == (nat.id, "active")
+
+
+@leans_on("moto.ec2.models.ec2_backends")
+def test_an_internet_gateway_holds_the_vpc_that_it_is_attached_to(ec2: Any, subnet: Any) -> None:
+    gateway = ec2.create_internet_gateway()
+    assert ec2.internet_gateways[gateway.id].vpc is None
+    ec2.attach_internet_gateway(gateway.id, subnet.vpc_id)
+    assert gateway.vpc is ec2.vpcs[subnet.vpc_id]
+
+
+@leans_on("moto.ec2.models.ec2_backends")
+def test_endpoints_are_kept_with_what_they_were_made_of(ec2: Any, subnet: Any) -> None:
+    """A gateway endpoint's routes follow its creation, not its changes; an interface's address is anywhere."""
+    table, s3 = ec2.create_route_table(subnet.vpc_id), f"com.amazonaws.{REGION}.s3"
+    gateway = ec2.create_vpc_endpoint(subnet.vpc_id, s3, "Gateway", None, [])
+    ec2.modify_vpc_endpoint(gateway.id, None, None, None, None, [table.id], None, None)
+    assert gateway.route_table_ids == [table.id] and len(table.routes) == 1
+    held = ec2.managed_prefix_lists[gateway.destination_prefix_list_id]
+    assert (held.prefix_list_name, held.address_family) == (s3, "IPv4")
+    assert list(held.entries.values())[-1][0]["Cidr"] == "52.216.0.0/15"
+    interface = ec2.create_vpc_endpoint(
+        subnet.vpc_id, f"com.amazonaws.{REGION}.ecr.api", "Interface", None, [], [subnet.id]
+    )
+    assert (interface.subnet_ids, interface.security_group_ids) == ([subnet.id], [])
+    assert interface.private_dns_enabled is None and "Statement" in interface.policy_document
+    gateway.route_table_ids.clear()
+    ec2.delete_vpc_endpoints([gateway.id, interface.id])
+    assert {gateway.state, interface.state} == {"deleted"}
+
+
+@leans_on("moto.ec2.models.ec2_backends")
+def test_a_security_group_has_an_object_for_each_rule(ec2: Any, subnet: Any) -> None:
+    client: Any = boto3.client("ec2", REGION)
+    default = ec2.get_default_security_group(subnet.vpc_id)
+    group = client.create_security_group(GroupName="g", Description="g", VpcId=subnet.vpc_id)
+    ranges = [{"CidrIp": "10.0.0.0/16"}, {"CidrIp": "10.1.0.0/16"}]
+    client.authorize_security_group_ingress(
+        GroupId=group["GroupId"],
+        IpPermissions=[
+            {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 81, "IpRanges": ranges},
+            {"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": default.id}]},
+        ],
+    )
+    held = ec2.groups[subnet.vpc_id][group["GroupId"]]
+    found = [(one.ip_protocol, one.cidr_ipv4, one.from_port) for one in held.ingress_rules]
+    assert found == [("tcp", "10.0.0.0/16", 80), ("tcp", "10.1.0.0/16", 80), ("-1", None, None)]
+    assert held.ingress_rules[2].source_group["GroupId"] == default.id
+    assert [one.prefix_list_id for one in held.egress_rules] == [None]
+
+
+@leans_on("moto.ec2.models.ec2_backends")
+def test_an_interface_and_an_instance_say_where_they_are(ec2: Any, subnet: Any) -> None:
+    client: Any = boto3.client("ec2", REGION)
+    (made,) = client.run_instances(
+        ImageId="ami-12c6146b", MinCount=1, MaxCount=1, SubnetId=subnet.id
+    )["Instances"]
+    (instance,) = next(iter(ec2.reservations.values())).instances
+    eni = instance.nics[0]
+    assert ec2.enis[eni.id] is eni and eni.subnet is subnet and eni.public_ip is None
+    assert subnet._subnet_ips[made["PrivateIpAddress"]] is instance
+    default = ec2.get_default_security_group(subnet.vpc_id)
+    assert [one.id for one in eni.group_set] == [default.id]
 
 
 # --- Auto Scaling: the groups are moto's, what becomes of them is ours

@@ -153,6 +153,7 @@ NOT_PURE = (
     "course.sandbox.registry.api",
     "course.sandbox.network.balancers",
     "course.sandbox.network.interfaces",
+    "course.sandbox.network.vpc_picture",
     "course.sandbox.ecs.ec2_hosts",
     "course.sandbox.ecs.instance_types",
     "course.sandbox.scaling.auto_scaling",
@@ -183,6 +184,7 @@ MOTO_INTERNALS = (
     "course.sandbox.scaling.auto_scaling_api",
     "course.sandbox.network.balancers",  # target groups and Classic Load Balancers are moto's
     "course.sandbox.network.interfaces",  # a task's network interface lives in moto's EC2
+    "course.sandbox.network.vpc_picture",  # VPCs and all that is in them are moto's
 )
 
 # The modules whose job it is to leave the process, listen, or run beside it.
