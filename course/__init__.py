@@ -5,7 +5,7 @@ front door (``python3 -m course``) works before anything is installed.
 """
 
 __version__ = "0.1.0"
-__all__ = ["____", "lesson"]
+__all__ = ["____", "lesson", "spike", "wave"]
 
 
 def __getattr__(name: str) -> object:  # PEP 562; this file must parse on Python 3.8
@@ -17,4 +17,8 @@ def __getattr__(name: str) -> object:  # PEP 562; this file must parse on Python
         from course.exercises.blank import BLANK
 
         return BLANK
+    if name in ("spike", "wave"):
+        from course.sandbox.traffic import shapes
+
+        return getattr(shapes, name)
     raise AttributeError("module 'course' has no attribute {!r}".format(name))

@@ -45,6 +45,9 @@ from course.sandbox.sandbox import Sandbox
 if TYPE_CHECKING:
     from course.sandbox.endpoint.playing import Playing
     from course.sandbox.snapshot import Snapshot
+    from course.sandbox.traffic.reply import Reply
+    from course.sandbox.traffic.shapes import Shape
+    from course.sandbox.traffic.traffic import Traffic
 
 HANDLERS = {"before-parameter-build": refuse_blanks}
 
@@ -101,6 +104,22 @@ class Lesson:
         if self._is_open():
             self._sandbox.clock.catch_up()
         return TimelinePicture(self._sandbox.timeline, self._sandbox.now(), since)
+
+    def traffic(
+        self, url: str, *, rate: "float | Shape" = 10, minutes: float | None = None
+    ) -> "Traffic":
+        """Send requests to a load balancer's name, or to a task's public address, as time passes.
+
+        *rate* is in requests a second, or comes from ``course.wave`` or ``course.spike``.
+        With *minutes* so much time passes and it is over; without, it goes on until
+        ``.stop()``. Shown, it says what became of every request. What a server
+        carries is a model. Raises SandboxError for what is no URL, and no rate.
+        """
+        return self._opened().traffic(url, rate=rate, minutes=minutes)
+
+    def get(self, url: str) -> "Reply":
+        """One request: its answer and which task gave it, or what stood in the way. No time passes."""
+        return self._opened().get(url)
 
     def build(self, dockerfile: str, files: Mapping[str, str]) -> Build:
         """Build an image without Docker; steps built before in this lesson are reused.

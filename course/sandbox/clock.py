@@ -19,7 +19,7 @@ START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 """When every lesson begins: a Monday morning, the same for the learner and for CI."""
 
 
-def _nothing() -> None: ...
+def _nothing(*_: datetime) -> None: ...
 
 
 class Clock:
@@ -39,6 +39,7 @@ class Clock:
         self._alarms: list[tuple[datetime, int, Callable[..., None], tuple[Any, ...]]] = []
         self._alarms_set = 0  # a plain number: an itertools.count cannot be copied from 3.14 on
         self._settle: Callable[[], None] = _nothing
+        self._passing: Callable[[datetime, datetime], None] = _nothing
         self._lock = lock or nullcontext()
         self._wall = wall
         self._wall_seen = wall() if wall else 0.0
@@ -57,6 +58,10 @@ class Clock:
     def on_instant(self, settle: Callable[[], None]) -> None:
         """Name what runs once after the alarms of each instant (the control plane's settling)."""
         self._settle = settle
+
+    def on_passing(self, passing: Callable[[datetime, datetime], None]) -> None:
+        """Name what is told of the time between two instants, before the second one comes (traffic)."""
+        self._passing = passing
 
     def at(self, when: datetime, function: Callable[..., None], *args: Any) -> None:
         """Set an alarm; *function* must not be a closure, or a snapshot would point at the original."""
@@ -138,9 +143,14 @@ class Clock:
 
     def _move_to(self, target: datetime) -> None:
         while self._alarms and self._alarms[0][0] <= target:
-            self._now = self._alarms[0][0]
+            self._pass_to(self._alarms[0][0])
             self._run_instant()
-        self._now = target
+        self._pass_to(target)
+
+    def _pass_to(self, instant: datetime) -> None:
+        if instant > self._now:
+            self._passing(self._now, instant)
+        self._now = instant
 
     def _run_instant(self) -> None:
         """Run what is due now, then settle; what they schedule for this same instant comes next."""

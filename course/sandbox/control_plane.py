@@ -47,6 +47,9 @@ from course.sandbox.registry.upkeep import RegistryUpkeep
 from course.sandbox.rollouts import Rollouts
 from course.sandbox.scaling.auto_scaling import AutoScaling
 from course.sandbox.service_tasks import ServiceTasks
+from course.sandbox.traffic.driver import Driver
+from course.sandbox.traffic.finding import Finder
+from course.sandbox.traffic.task_address import TaskAddress
 from course.sandbox.world import World
 
 ROUNDS = 100
@@ -65,6 +68,8 @@ class ControlPlane:
         self._touched: dict[str, Service] = {}
         self.auto_scaling = AutoScaling(world, self._may_end, self.instances.look)
         self.managed_scaling = ManagedScaling(world, self.tasks, self.instances, self.auto_scaling)
+        entrances = [TaskAddress(world, self.tasks.interfaces)]
+        self.traffic = Driver(world, Finder(world, entrances))
         world.clock.on_instant(self.settle)
 
     def touch(self, service: Service) -> None:
@@ -78,6 +83,10 @@ class ControlPlane:
         """
         self.auto_scaling.look()
         self.instances.look()
+        self._run_rules()
+        self.traffic.look()
+
+    def _run_rules(self) -> None:
         for _ in range(ROUNDS):
             if not self._touched:
                 return

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from course.sandbox.control_plane import ControlPlane
     from course.sandbox.ecs.resources import Task
     from course.sandbox.snapshot import Snapshot
+    from course.sandbox.traffic.reply import Reply
+    from course.sandbox.traffic.shapes import Shape
+    from course.sandbox.traffic.traffic import Traffic
 
 REGION = "us-east-1"
 SEED = 20261102
@@ -46,6 +49,7 @@ class Sandbox:
         self._world = world
         self._undo = ExitStack()
         self._snapshots: list[Snapshot] = []
+        self._traffics = 0  # not the world's: a number is never given again after a restore
         self.set_aside: list[str] = []
         self.region = world.region
 
@@ -120,6 +124,38 @@ class Sandbox:
                 if arn in tasks:
                     return tasks[arn]
         return None
+
+    def traffic(
+        self, url: str, *, rate: "float | Shape" = 10, minutes: float | None = None
+    ) -> "Traffic":
+        """Send requests to a load balancer's name or a task's public address, as time passes.
+
+        *rate* is in requests a second, or one of ``course.wave`` and ``course.spike``.
+        With *minutes* so much time passes, and it is over; without, it goes on
+        until its ``stop()``. Raises SandboxError for what is no URL, and no rate.
+        """
+        from course.sandbox.traffic.shapes import shape_of
+        from course.sandbox.traffic.traffic import Traffic
+
+        shape = shape_of(rate)
+        with self._world.lock:
+            self._traffics += 1
+            sent = Traffic(self._traffics, lambda: self._routing.plane.traffic)
+            seconds = None if minutes is None else minutes * 60
+            self._routing.plane.traffic.begin(self._traffics, url, shape, seconds)
+        if minutes is not None:
+            self.clock.advance(minutes=minutes)
+            sent.stop()
+        return sent
+
+    def get(self, url: str) -> "Reply":
+        """One request from the internet: what is answered and by which task, or what is in the way.
+
+        No time passes. Raises SandboxError for what is no URL.
+        """
+        with self._world.lock:
+            reply: Reply = self._routing.plane.traffic.get(url)
+            return reply
 
     def set_spot_capacity(self, *, available: bool) -> None:
         """Whether Fargate Spot has room for another task; where not, services wait and say so."""

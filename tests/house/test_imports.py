@@ -34,6 +34,7 @@ FLOORS = (
         "course.sandbox.network",
         "course.sandbox.scaling",
         "course.sandbox.observability",
+        "course.sandbox.traffic",
     ),
     (
         "course.sandbox.ecs.api",
@@ -144,6 +145,7 @@ PURE = (
     "course.sandbox.network",
     "course.sandbox.scaling",
     "course.sandbox.observability",
+    "course.sandbox.traffic",
     "course.diagrams.graph",
     "course.images",
 )

@@ -17,6 +17,9 @@ class Image:
     port: int | None = None
     loopback: bool = False
     starts: float = 0
+    carries: float = 200
+    latency: float = 0.1
+    says: str = ""
     paths: tuple[tuple[str, int], ...] = ()
     sigterm: int | None = None
     stops: float = 0

@@ -37,12 +37,17 @@ class Server:
 
     Without a *port* it listens wherever its container's portMappings say; with
     *loopback* on 127.0.0.1 only, which its own task can reach and nobody else.
+    *carries* is requests a second on one vCPU, *latency* the seconds an answer
+    takes when it is idle, *says* what a page that is there says.
     """
 
     port: int | None = None
     starts: float = 0
     paths: tuple[tuple[str, int], ...] = ()
     loopback: bool = False
+    carries: float = 200
+    latency: float = 0.1
+    says: str = ""
 
     def status(self, path: str) -> int:
         """The HTTP status of a path."""
@@ -142,7 +147,15 @@ def _absent(image: Image, name: str) -> Program:
 def _own(image: Image) -> Program:
     if image.exits is not None:
         return Program(runs=image.after, exit_code=image.exits)
-    server = Server(image.port, image.starts, image.paths, image.loopback)
+    server = Server(
+        image.port,
+        image.starts,
+        image.paths,
+        image.loopback,
+        image.carries,
+        image.latency,
+        image.says,
+    )
     return Program(runs=None, sigterm=image.sigterm, stops=image.stops, server=server)
 
 

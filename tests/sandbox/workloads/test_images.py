@@ -54,6 +54,7 @@ def test_a_public_web_server_has_its_start_page_and_nothing_else(name: str) -> N
     [
         ("web-leaks", {"memory"}),
         ("web-deaf", {"sigterm"}),
+        ("web-drops", {"sigterm", "stops"}),
         ("web-slow", {"starts"}),
         ("web-sick", {"paths"}),
         ("web-elsewhere", {"port"}),
@@ -62,7 +63,7 @@ def test_a_public_web_server_has_its_start_page_and_nothing_else(name: str) -> N
         ("web-arm", {"architectures"}),
     ],
 )
-def test_a_broken_twin_differs_from_the_honest_one_in_one_thing(
+def test_a_broken_twin_differs_from_the_honest_one_in_one_way(
     twin: str, differs_in: set[str]
 ) -> None:
     honest, broken = (find_image(f"registry.example.com/{name}") for name in ("web", twin))

@@ -53,7 +53,17 @@ def test_sleep_infinity_runs_on() -> None:
 
 def test_without_a_command_the_image_runs_its_own_program() -> None:
     assert program_of(HTTPD, []) == Program(
-        runs=None, sigterm=0, stops=1, server=Server(80, 1, (("/", 200), ("/index.html", 200)))
+        runs=None,
+        sigterm=0,
+        stops=1,
+        server=Server(
+            port=80,
+            starts=1,
+            paths=(("/", 200), ("/index.html", 200)),
+            carries=4000,
+            latency=0.002,
+            says="It works!",
+        ),
     )
     assert program_of(find_image("busybox"), []) == Program(runs=0, exit_code=0)
 

@@ -105,13 +105,23 @@ class Container:
         """What its program answers to an HTTP request; None while nothing listens there.
 
         Asked over the network, or with *from_task* from within its own task, where
-        127.0.0.1 is the same for all containers under awsvpc.
+        127.0.0.1 is the same for all containers under awsvpc. A program that heeds
+        the stop signal takes no new connection after it.
         """
-        server = self.program.server
-        if server is None or not self.is_up(now) or (server.loopback and not from_task):
+        server, heeds = self.program.server, self.program.sigterm is not None
+        if server is None or not self.is_up(now) or (self.signalled and heeds):
             return None
+        if server.loopback and not from_task:
+            return None
+        return server.status(path) if self.listens_on(port) else None
+
+    def listens_on(self, port: int) -> bool:
+        """Whether its program, when it is up, listens on this port: its own, or those of the portMappings."""
+        server = self.program.server
+        if server is None:
+            return False
         ports = (server.port,) if server.port else self.ports
-        return server.status(path) if not ports or port in ports else None
+        return not ports or port in ports
 
     def is_up(self, now: datetime) -> bool:
         """Whether its program, if it is a server, has begun to listen by now."""

@@ -1,0 +1,139 @@
+"""Drives traffic through virtual time: looks at every instant, and lets what lies between go by.
+
+Between two instants of the clock nothing changes but the rate, so a day of a
+thousand requests a second costs no more than the instants and the steps of
+its shape. Told on the timeline: when it begins and ends, when requests are
+refused or answered again, and what is dropped.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from course.sandbox.traffic.address import Address, read_url
+from course.sandbox.traffic.finding import Finder, page, serving
+from course.sandbox.traffic.lead import Lead, Server
+from course.sandbox.traffic.load import REFUSES, Load
+from course.sandbox.traffic.reply import PHRASES, Reply
+from course.sandbox.traffic.shapes import Shape
+from course.sandbox.traffic.way import Way
+from course.sandbox.world import World
+
+
+class Driver:
+    """All traffic of one world."""
+
+    def __init__(self, world: World, finder: Finder) -> None:
+        self.world = world
+        self._finder = finder
+        self.loads: dict[int, Load] = {}
+        self._ways: dict[int, Way] = {}
+        self._turns: dict[str, dict[str, float]] = {}
+        world.clock.on_passing(self.pass_time)
+
+    # --- Traffic
+
+    def begin(self, number: int, url: str, shape: Shape, seconds: float | None) -> Load:
+        """Send requests from now on, for so many seconds or until ended. Raises SandboxError for no URL."""
+        now, address = self.world.clock.now(), read_url(url)
+        load = self.loads[number] = Load(address, shape, now, seconds)
+        self._say(now, f"{shape} to {address}")
+        self._look(number, load, now)
+        return load
+
+    def end(self, number: int) -> Load:
+        """Send no more; what is under way is still answered."""
+        load = self.loads[number]
+        now = load.seconds(self.world.clock.now())
+        load.ends = now if load.ends is None else min(load.ends, now)
+        self.look()
+        return load
+
+    def look(self) -> None:
+        """See where requests go at this instant, and what is lost in it."""
+        now = self.world.clock.now()
+        for number, load in self._active():
+            if load.is_over(load.seconds(now)):
+                del self._ways[number]
+                self._say(now, "ends", why=load.ledger.sums())
+            else:
+                self._look(number, load, now)
+
+    def _look(self, number: int, load: Load, now: datetime) -> None:
+        way = self._ways[number] = self._finder.way(load.address, load.flows, now)
+        for task, count, why in load.look(way, load.seconds(now)):
+            lost = f"{count} request{'' if count == 1 else 's'} dropped"
+            self._say(now, lost, subject=task, why=why)
+        told = _trouble(way)
+        if told and told != load.told:
+            self._say(now, "requests are refused", why=told)
+        elif load.told and not told:
+            self._say(now, "requests are answered again")
+        load.told = told
+
+    def pass_time(self, start: datetime, end: datetime) -> None:
+        """Let the traffic of all that lies between two instants of the clock go by."""
+        for number, load in self._active():
+            now = start
+            while now < end and not load.is_over(load.seconds(now)):
+                until = self._ways[number].until
+                if until is not None and until <= now:
+                    self._look(number, load, now)
+                    continue
+                to = end if until is None else min(end, until)
+                self._carry(load, self._ways[number], now, to)
+                now = to
+
+    def _carry(self, load: Load, way: Way, start: datetime, end: datetime) -> None:
+        at, last = load.seconds(start), load.seconds(end)
+        while at < last:
+            to = load.next_change(at, last)
+            load.carry(way, at, to)
+            at = to
+
+    def _active(self) -> list[tuple[int, Load]]:
+        return [(number, self.loads[number]) for number in self._ways]
+
+    def _say(self, when: datetime, text: str, *, subject: str = "", why: str = "") -> None:
+        self.world.timeline.record(when, "traffic", text, subject=subject, why=why)
+
+    # --- One request
+
+    def get(self, url: str) -> Reply:
+        """One request, and who answered it. Raises SandboxError for what is no URL."""
+        address = read_url(url)
+        lead = self._finder.lead(address)
+        if lead.servers:
+            return self._ask(address, lead, self._next(address.host, lead.servers))
+        if lead.refusal:
+            refusal = lead.refusal
+            return Reply(str(address), refusal.status, why=refusal.why, by=lead.by)
+        return Reply(str(address), lead.answered, lead.says, by=lead.by)
+
+    def _next(self, host: str, servers: Sequence[Server]) -> Server:
+        """The server whose turn it is, each as often as its share says."""
+        owed = self._turns.setdefault(host, {})
+        for one in servers:
+            owed[one.key] = owed.get(one.key, 0.0) + one.share
+        chosen = max(servers, key=lambda one: owed[one.key])
+        self._turns[host] = {one.key: owed[one.key] for one in servers}
+        self._turns[host][chosen.key] -= 1
+        return chosen
+
+    def _ask(self, address: Address, lead: Lead, server: Server) -> Reply:
+        task, now = server.task, self.world.clock.now()
+        status = serving(server, address.path, now).status
+        if status is None:
+            why = f"nothing listens on port {server.port} of task {task.id[:8]}"
+            code = 502 if lead.balanced else None
+            return Reply(str(address), code, why=f"connection refused: {why}", by=lead.by)
+        said = page(server) if status == 200 else PHRASES.get(status, "")
+        by = (*lead.by, f"task {task.id[:8]}")
+        return Reply(str(address), status, said, task.task_arn, by=by)
+
+
+def _trouble(way: Way) -> str:
+    """Why nobody is answered; "" while somebody may be."""
+    if way.refusal:
+        return way.refusal.why
+    refuses = way.servers and all(one.status is None for one in way.servers)
+    return REFUSES if refuses else ""

@@ -1,0 +1,114 @@
+"""Finds the way of requests: from a URL to the programs that answer it, in the world as it is now."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from course.sandbox.ecs.resources import Container, Task
+from course.sandbox.traffic.address import Address
+from course.sandbox.traffic.lead import Entrance, Lead, Server
+from course.sandbox.traffic.way import Refusal, Serving, Way
+from course.sandbox.world import World
+
+CPU_UNITS = 1024
+"""CPU units in one vCPU."""
+
+
+class Finder:
+    """Looks ways up in one world, through its entrances."""
+
+    def __init__(self, world: World, entrances: Sequence[Entrance]) -> None:
+        self.world = world
+        self._entrances = entrances
+
+    def lead(self, address: Address) -> Lead:
+        """Where a request is led, before any program is asked."""
+        leads = (one.lead(address) for one in self._entrances)
+        nobody = Refusal(None, f"could not resolve host: nothing here is called {address.host}")
+        return next((one for one in leads if one), Lead(refusal=nobody))
+
+    def way(self, address: Address, busy: Iterable[str], now: datetime) -> Way:
+        """Where requests go at this instant; *busy* are the keys of servers that have some under way."""
+        lead = self.lead(address)
+        servers = tuple(serving(one, address.path, now) for one in lead.servers)
+        answering = {one.key for one in servers if one.status is not None}
+        leaving = [key for key in busy if key not in answering]
+        return Way(
+            servers,
+            lead.refusal,
+            lead.answered,
+            self._cut(leaving) if leaving else {},
+            lead.balanced,
+            _until(lead.servers, now),
+        )
+
+    def _cut(self, keys: Iterable[str]) -> dict[str, str]:
+        """Of servers that take nothing new, those that lose what they are answering, and why."""
+        known = {
+            task.id: task
+            for region in self.world.regions.values()
+            for tasks in region.tasks.values()
+            for task in tasks.values()
+        }
+        reasons = {}
+        for key in keys:
+            task_id, _, port = key.partition(":")
+            reasons[key] = self._lost(known.get(task_id), int(port))
+        return {key: why for key, why in reasons.items() if why}
+
+    def _lost(self, task: Task | None, port: int) -> str:
+        if task is None:
+            return "its task is gone"
+        container = _behind(task, port)
+        if container is None or container.last_status != "RUNNING":
+            return _ended(container)
+        return next((why for one in self._entrances if (why := one.lets_go(task, port))), "")
+
+
+def serving(server: Server, path: str, now: datetime) -> Serving:
+    """What a server answers now, and how much it carries."""
+    task, port = server.task, server.port
+    container = _behind(task, port)
+    status = container.status_at(now, port, path) if container else None
+    if container is None or container.program.server is None:
+        return Serving(server.key, task.id, server.share, None, 0, 0)
+    program = container.program.server
+    capacity = program.carries * vcpus(task, container)
+    return Serving(server.key, task.id, server.share, status, capacity, program.latency)
+
+
+def page(server: Server) -> str:
+    """What the page says that a server answers with."""
+    container = _behind(server.task, server.port)
+    program = container.program.server if container else None
+    return program.says if program else ""
+
+
+def vcpus(task: Task, container: Container) -> float:
+    """The CPU a container's program has: its task's size, or else its own share, or else its instance's."""
+    units = float(task.cpu or 0) or float(container.cpu)
+    if not units and task.instance:
+        units = task.instance.cpu
+    return units / CPU_UNITS
+
+
+def _behind(task: Task, port: int) -> Container | None:
+    """The container whose program listens on a port of the task; one that runs rather than one that ended."""
+    found = [one for one in task.containers if one.listens_on(port)]
+    return next((one for one in found if one.last_status == "RUNNING"), next(iter(found), None))
+
+
+def _ended(container: Container | None) -> str:
+    if container is None or container.exit_code is None:
+        return "its task has ended"
+    return f"container {container.name} exited with {container.exit_code}"
+
+
+def _until(servers: Iterable[Server], now: datetime) -> datetime | None:
+    """When the first program that is about to listen does so."""
+    soon = (
+        one.began + timedelta(seconds=one.program.server.starts)
+        for server in servers
+        for one in server.task.containers
+        if one.began and one.program.server and one.last_status == "RUNNING"
+    )
+    return min((when for when in soon if when > now), default=None)
