@@ -80,8 +80,10 @@ def test_a_client_survives_the_world_it_was_made_in() -> None:
         lambda lesson: lesson.client("ecs"),
         lambda lesson: lesson.wait_until(lambda: True),
         lambda lesson: lesson.reset(),
+        lambda lesson: lesson.traffic("http://x/"),
+        lambda lesson: lesson.get("http://x/"),
     ],
-    ids=["clock", "now", "client", "wait_until", "reset"],
+    ids=["clock", "now", "client", "wait_until", "reset", "traffic", "get"],
 )
 def test_a_replaced_lesson_says_what_to_run(use: object) -> None:
     """Otherwise it would move, or read, a time that no call can see."""
@@ -166,6 +168,24 @@ def test_a_client_older_than_the_lesson_says_to_make_it_again(root: Path) -> Non
     told = ended.stderr.splitlines()[-1]
     assert told.startswith("course.sandbox.errors.NetworkRefused: A request to ecs.eu-central-1.")
     assert told.endswith("make both again after course.lesson(...).")
+
+
+def test_traffic_and_one_request_belong_to_the_lessons_world() -> None:
+    lesson = course.lesson("start-here")
+    began = lesson.now()
+    sent = lesson.traffic(
+        "http://nobody.example.com/", rate=course.spike(1, 10, after=1, minutes=1)
+    )
+    lesson.clock.advance(minutes=3)
+    assert (sent.sent, sent.refused) == (120 + 600, 720)
+    assert lesson.now() == began + timedelta(minutes=3)
+    reply = lesson.get("http://nobody.example.com/")
+    assert repr(reply) == (
+        "GET http://nobody.example.com/\n"
+        "  no answer: could not resolve host: nothing here is called nobody.example.com"
+    )
+    lesson.reset()
+    assert lesson.traffic("http://nobody.example.com/", rate=1, minutes=1).sent == 60
 
 
 def test_its_repr_says_where_it_is_and_when() -> None:

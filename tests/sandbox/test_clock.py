@@ -111,6 +111,22 @@ def test_time_without_alarms_does_not_settle(clock: Clock, heard: Heard) -> None
     assert heard == []
 
 
+def test_what_passes_between_two_instants_is_told_before_the_second(clock: Clock) -> None:
+    stretches: list[tuple[float, float, datetime]] = []
+
+    def passing(start: datetime, end: datetime) -> None:
+        seconds = [(one - START).total_seconds() for one in (start, end)]
+        stretches.append((seconds[0], seconds[1], clock.now()))
+
+    clock.on_passing(passing)
+    clock.after(10, lambda: None)
+    clock.after(10, lambda: None)
+    clock.advance(0)
+    clock.advance(25)
+    later = START + timedelta(seconds=10)
+    assert stretches == [(0, 10, START), (10, 25, later)]
+
+
 def test_advance_until_stops_at_the_event_that_made_it_true(clock: Clock, heard: Heard) -> None:
     for seconds in (7, 30, 90):
         clock.after(seconds, heard.hear, seconds)
