@@ -7,6 +7,7 @@ services that were touched, and their actions are carried out, until none acts.
 from collections.abc import Sequence
 from datetime import datetime
 
+from course.sandbox.balancing.provisioning import Provisioning
 from course.sandbox.ecs import events
 from course.sandbox.ecs.daemon_scheduler import daemon_places, reconcile_daemon
 from course.sandbox.ecs.instances import Instances
@@ -70,6 +71,9 @@ class ControlPlane:
         self.managed_scaling = ManagedScaling(world, self.tasks, self.instances, self.auto_scaling)
         entrances = [TaskAddress(world, self.tasks.interfaces)]
         self.traffic = Driver(world, Finder(world, entrances))
+        self.provisioning = Provisioning(
+            world, self.tasks.interfaces, self.tasks.target_groups.look
+        )
         world.clock.on_instant(self.settle)
 
     def touch(self, service: Service) -> None:
@@ -83,6 +87,10 @@ class ControlPlane:
         """
         self.auto_scaling.look()
         self.instances.look()
+        for task, message in self.tasks.target_groups.news():
+            service = self._service_of(task)
+            if service:
+                self.tell(service, message)
         self._run_rules()
         self.traffic.look()
 
@@ -98,6 +106,10 @@ class ControlPlane:
                     self.touch(service)
         names = ", ".join(service.service_name for service in self._touched.values())
         raise DidNotSettle(f"the rules still act after {ROUNDS} rounds at one instant: {names}")
+
+    def network_changed(self, region: str) -> None:
+        """Something of a VPC has changed: who was reached may be reached no more, and the reverse."""
+        self.tasks.target_groups.look(region)
 
     def launch(self, launch: Launch) -> Task:
         """Start one task, for RunTask or for a service."""

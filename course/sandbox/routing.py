@@ -22,11 +22,11 @@ from moto.ecr import urls as ecr_urls
 from moto.ecs import urls as ecs_urls
 from moto.elb import urls as elb_urls
 from moto.elbv2 import urls as elbv2_urls
-from moto.elbv2.responses import ELBV2Response
 from moto.s3.responses import S3Response
 
 from course.sandbox import moto_time, refusals
 from course.sandbox.answer_names import RememberingPicker
+from course.sandbox.balancing.elbv2_api import Elbv2Api
 from course.sandbox.control_plane import ControlPlane
 from course.sandbox.ecs.api.base import EcsOperations
 from course.sandbox.ecs.api.ecs_api import EcsApi
@@ -102,6 +102,8 @@ class Gate:
             self._count_read((now, service, operation, *asked))
         else:
             self._same_reads = 0
+            if service == "ec2":
+                self.plane.network_changed(response.region)
 
     def _count_read(self, read: tuple[Any, ...]) -> None:
         self._same_reads = self._same_reads + 1 if read == self._last_read else 1
@@ -146,11 +148,12 @@ def _action(real: Callable[[BaseResponse], str]) -> Callable[[BaseResponse], str
 
 
 def _balancing(real: Callable[..., Answer]) -> Callable[..., Answer]:
-    """Elastic Load Balancing's entry, two APIs by version; a version of neither goes to the newer."""
+    """Elastic Load Balancing's entry, two APIs by version; all but the older goes to the newer, ours."""
 
     def entry(request: Any, *args: Any) -> Answer:
-        known = request.values.get("Version") in ("2012-06-01", "2015-12-01")
-        return real(request, *args) if known else ELBV2Response.dispatch(request, *args)
+        classic = request.values.get("Version") == "2012-06-01"
+        answer: Answer = (real if classic else Elbv2Api.dispatch)(request, *args)
+        return answer
 
     return entry
 
@@ -191,7 +194,8 @@ class Routing:
                 undo.enter_context(patch.object(operations, "plane", self._gate.plane, create=True))
             undo.enter_context(patch.dict(ecs_urls.url_paths, {"{0}/$": EcsApi.dispatch}))
             undo.enter_context(patch.dict(ecr_urls.url_paths, {"{0}/$": EcrApi.dispatch}))
-            undo.enter_context(patch.object(AutoScalingApi, "plane", self._gate.plane, create=True))
+            for answering in (AutoScalingApi, Elbv2Api):
+                undo.enter_context(patch.object(answering, "plane", self._gate.plane, create=True))
             groups = {"{0}/$": AutoScalingApi.dispatch}
             undo.enter_context(patch.dict(autoscaling_urls.url_paths, groups))
             undo.callback(auto_scaling.install())
@@ -214,7 +218,7 @@ class Routing:
     def install(self, plane: ControlPlane) -> None:
         """Answer from another control plane from now on: a snapshot's."""
         self._gate.plane = EcsOperations.plane = EcrOperations.plane = plane
-        AutoScalingApi.plane = plane
+        AutoScalingApi.plane = Elbv2Api.plane = plane
 
     def leave(self) -> None:
         """moto is as it was; leaving twice does nothing."""

@@ -7,6 +7,7 @@ AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_services.ht
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
 from course.sandbox.ecs import events
 from course.sandbox.ecs.awaiting import MOST_WAITING, Awaits, steps, waiting
@@ -23,6 +24,7 @@ from course.sandbox.ecs.resources import (
     Service,
     Task,
     TaskDefinition,
+    TaskSet,
 )
 from course.sandbox.ecs.service_scheduler import (
     STEADY_AGAIN,
@@ -30,7 +32,12 @@ from course.sandbox.ecs.service_scheduler import (
     StopTasks,
     hold_seconds,
 )
-from course.sandbox.ecs.stop_reasons import FAILED_HEALTH_CHECKS, by_scheduler
+from course.sandbox.ecs.stop_reasons import (
+    FAILED_HEALTH_CHECKS,
+    Stop,
+    by_scheduler,
+    failed_elb_checks,
+)
 from course.sandbox.ecs.task_progress import TaskProgress
 from course.sandbox.ecs.task_roles import not_assumable
 from course.sandbox.world import World
@@ -197,6 +204,7 @@ class ServiceTasks:
                 instance=instance,
                 share=share_of(self._demand(service, deployment)) if instance else None,
                 awaits=awaits,
+                load_balancers=_load_balancers(deployment),
             )
         )
 
@@ -237,10 +245,7 @@ class ServiceTasks:
         for task in action.tasks:
             if not action.replaced and task.deployment in service.deployments[1:]:
                 task.deployment.desired_count = max(0, task.deployment.desired_count - 1)
-            stop = (
-                FAILED_HEALTH_CHECKS if task.unhealthy else by_scheduler(_initiator(service, task))
-            )
-            self._tasks.stop(task, stop)
+            self._tasks.stop(task, _why(service, task))
         self._unsettle(service)
         for message in events.stopped(service.service_name, running):
             self._tell(service, message)
@@ -254,7 +259,7 @@ class ServiceTasks:
             if task.deployment:
                 task.deployment.failed_tasks += not task.deployment.has_run
                 task.deployment.failure_count += 1
-            self._tell(service, events.failed_health_checks(service.service_name, task.id))
+            self._tell(service, _unwell(service.service_name, task))
 
     def _unsettle(self, service: Service) -> None:
         service.steady_since, service.blocked = None, False
@@ -266,6 +271,36 @@ def _launch_type(deployment: Deployment) -> str:
     if providers:
         return "FARGATE" if providers[0] in FARGATE_PROVIDERS else "EC2"
     return deployment.launch_type or "EC2"
+
+
+def _load_balancers(deployment: Deployment) -> list[dict[str, Any]]:
+    """What the tasks of a deployment register with: its revision says it, or its task set."""
+    if isinstance(deployment, TaskSet):
+        return deployment.load_balancers
+    return deployment.revision.load_balancers if deployment.revision else []
+
+
+def _why(service: Service, task: Task) -> Stop:
+    """Why the scheduler stops a task: which of its checks failed, or that it is one too many."""
+    if not task.unhealthy:
+        return by_scheduler(_initiator(service, task))
+    target = task.sick_target
+    if task.health_status == "UNHEALTHY" or target is None:
+        return FAILED_HEALTH_CHECKS
+    return failed_elb_checks(target.group)
+
+
+def _unwell(service: str, task: Task) -> str:
+    """The event about a task that is replaced for its health."""
+    target = task.sick_target
+    if task.health_status == "UNHEALTHY" or target is None:
+        return events.failed_health_checks(service, task.id)
+    if target.lost:
+        deployment = task.deployment.id if task.deployment else ""
+        return events.not_found(service, deployment, task.id, target.group, "TARGET")
+    instance = target.id if target.id.startswith("i-") else None
+    reason = target.health.description or ""
+    return events.unhealthy_target(service, target.group, target.port, reason, instance)
 
 
 def _initiator(service: Service, task: Task) -> str:

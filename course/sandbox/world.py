@@ -6,6 +6,7 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
+from course.sandbox.balancing.targets import Targets
 from course.sandbox.clock import Clock
 from course.sandbox.ecs.resources import Region
 from course.sandbox.timeline import Timeline
@@ -43,6 +44,8 @@ class World:
         self.timeline = Timeline(clock.now())
         self.history: list[ApiCall] = []
         self.regions: dict[str, Region] = {}
+        self.targets: dict[str, Targets] = {}
+        """Of each target group, by its ARN."""
         self.spot_capacity = True
         self.lock = lock or nullcontext()
 

@@ -45,7 +45,7 @@ from moto.core.config import DefaultConfig, default_user_config
 from moto.core.exceptions import ServiceException
 from moto.core.models import responses_mock
 from moto.core.request import Request
-from moto.core.responses import ActionResult, BaseResponse
+from moto.core.responses import ActionResult, BaseResponse, EmptyResult
 from moto.core.serialize import XFormedAttributePicker
 from moto.core.utils import get_service_model, unix_time, utcnow
 from moto.ec2.exceptions import InvalidSubnetIdError
@@ -738,6 +738,46 @@ def test_target_groups_are_kept_by_arn_and_classic_load_balancers_by_name(
     assert list(elb_backends[ACCOUNT][REGION].load_balancers) == ["old"]
 
 
+@leans_on("moto.elbv2.models.elbv2_backends", "moto.core.responses.EmptyResult")
+def test_what_a_load_balancer_a_listener_and_a_target_group_say_of_themselves(
+    ec2: Any, subnet: Any
+) -> None:
+    client, backend = boto3.client("elbv2", REGION), elbv2_backends[ACCOUNT][REGION]
+    client.create_target_group(Name="g", Protocol="HTTP", Port=80, VpcId=subnet.vpc_id)
+    client.create_load_balancer(Name="front", Subnets=[subnet.id])
+    (group,), (front,) = backend.target_groups.values(), backend.load_balancers.values()
+    told = (group.protocol, group.port, group.vpc_id, group.target_type, group.name)
+    assert told == ("HTTP", 80, subnet.vpc_id, "instance", "g")
+    checked = (group.health_check_protocol, group.health_check_port, group.health_check_path)
+    assert checked == ("HTTP", "traffic-port", "/")
+    assert (int(group.health_check_interval_seconds), group.health_check_timeout_seconds) == (30, 5)
+    assert (group.healthy_threshold_count, group.unhealthy_threshold_count) == ("5", 2)
+    assert group.matcher == {"HttpCode": "200"}
+    assert group.attributes["deregistration_delay.timeout_seconds"] == 300
+    seen = (front.name, front.type, front.state, front.scheme, front.vpc_id, front.security_groups)
+    assert seen == ("front", "application", "provisioning", None, subnet.vpc_id, [])
+    assert front.subnets == [subnet] and front.attrs["deletion_protection.enabled"] == "false"
+    client.create_listener(
+        LoadBalancerArn=front.arn,
+        Protocol="HTTP",
+        Port=80,
+        DefaultActions=[{"Type": "forward", "TargetGroupArn": group.arn}],
+    )
+    (listener,) = front.listeners.values()
+    (rule,) = listener.rules.values()
+    assert (listener.protocol, listener.port, rule.priority, rule.conditions) == (
+        *("HTTP", 80, "default"),
+        [],
+    )
+    assert [one.data["TargetGroupArn"] for one in rule.actions] == [group.arn]
+    client.describe_load_balancers()
+    assert front.state == "active", "to look at it makes it active"
+    assert backend.tagging_service.get_tag_dict_for_resource(front.arn) == {}
+    client.delete_load_balancer(LoadBalancerArn=front.arn)
+    assert backend.load_balancers == {}
+    assert EmptyResult().result is None
+
+
 # --- EC2
 
 
@@ -746,6 +786,16 @@ def test_subnets_and_groups_are_found_by_id(ec2: Any, subnet: Any) -> None:
     assert ec2.get_subnet(subnet.id) is subnet
     assert (subnet.availability_zone, subnet.cidr_block) == ("us-east-1a", "10.0.1.0/24")
     assert ec2.get_security_group_from_id("sg-0") is None
+
+
+@leans_on("moto.ec2.models.ec2_backends")
+def test_a_vpc_has_its_subnets_a_default_group_and_perhaps_a_gateway(ec2: Any, subnet: Any) -> None:
+    assert subnet in ec2.describe_subnets()
+    assert [one.name for one in ec2.groups[subnet.vpc_id].values()] == ["default"]
+    gateway = ec2.create_internet_gateway()
+    assert gateway in ec2.internet_gateways.values() and gateway.vpc is None
+    ec2.attach_internet_gateway(gateway.id, subnet.vpc_id)
+    assert gateway.vpc.id == subnet.vpc_id
 
 
 @leans_on("moto.ec2.exceptions.InvalidSubnetIdError")

@@ -24,6 +24,8 @@ FLOORS = (
         "course.sandbox.clock",
         "course.sandbox.timeline",
         "course.sandbox.workloads",
+        "course.sandbox.balancing.target_health",
+        "course.sandbox.balancing.targets",
         "course.sandbox.ecs.resources",
         "course.sandbox.ecs.errors",
     ),
@@ -31,6 +33,7 @@ FLOORS = (
     (
         "course.sandbox.ecs",
         "course.sandbox.registry",
+        "course.sandbox.balancing",
         "course.sandbox.network",
         "course.sandbox.scaling",
         "course.sandbox.observability",
@@ -40,6 +43,7 @@ FLOORS = (
         "course.sandbox.ecs.api",
         "course.sandbox.registry.api",
         "course.sandbox.scaling.auto_scaling_api",
+        "course.sandbox.balancing.elbv2_api",
         "course.sandbox.refusals",
         "course.sandbox.answer_names",
         "course.sandbox.json_shape",
@@ -142,6 +146,7 @@ PURE = (
     "course.sandbox.service_tasks",
     "course.sandbox.ecs",
     "course.sandbox.registry",
+    "course.sandbox.balancing",
     "course.sandbox.network",
     "course.sandbox.scaling",
     "course.sandbox.observability",
@@ -153,13 +158,15 @@ NOT_PURE = (
     "course.sandbox.authorize.roles",
     "course.sandbox.ecs.api",
     "course.sandbox.registry.api",
-    "course.sandbox.network.balancers",
+    "course.sandbox.balancing.balancers",
     "course.sandbox.network.interfaces",
     "course.sandbox.network.vpc_picture",
     "course.sandbox.ecs.ec2_hosts",
     "course.sandbox.ecs.instance_types",
     "course.sandbox.scaling.auto_scaling",
     "course.sandbox.scaling.auto_scaling_api",
+    "course.sandbox.balancing.elbv2_api",
+    "course.sandbox.balancing.elbv2_api",
 )
 
 # Anything below moto's own front door (``moto.mock_aws``) is an internal.
@@ -184,7 +191,8 @@ MOTO_INTERNALS = (
     "course.sandbox.ecs.instance_types",  # moto's catalogue of them
     "course.sandbox.scaling.auto_scaling",  # the groups and their instances are moto's
     "course.sandbox.scaling.auto_scaling_api",
-    "course.sandbox.network.balancers",  # target groups and Classic Load Balancers are moto's
+    "course.sandbox.balancing.elbv2_api",  # moto's answers, with what they lack
+    "course.sandbox.balancing.balancers",  # target groups and Classic Load Balancers are moto's
     "course.sandbox.network.interfaces",  # a task's network interface lives in moto's EC2
     "course.sandbox.network.vpc_picture",  # VPCs and all that is in them are moto's
 )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from course.sandbox.ecs.resources import Container, Dependency, Task
+from course.sandbox.ecs.task_health import drains
 
 GIVEN_UP_EXIT = 143
 """The exit code that ECS's agent gives a container which its dependencies kept from starting
@@ -89,7 +90,9 @@ def next_to_stop(containers: Sequence[Container]) -> list[Container]:
 
 
 def holds(task: Task) -> bool:
-    """Whether a task has to stay in its stage for its containers: to start, or to end."""
+    """Whether a task has to stay in its stage: for its containers to start or to end, or its targets to drain."""
     if task.stage == "starting":
         return task.wanted and any(one.last_status == "PENDING" for one in task.containers)
+    if task.stage == "deactivating":
+        return drains(task)
     return task.stage == "stopping" and any(one.last_status == "RUNNING" for one in task.containers)

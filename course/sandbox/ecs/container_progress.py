@@ -15,7 +15,6 @@ from course.sandbox.ecs.container_health import (
     is_settled,
     judge,
     passes,
-    passes_all,
     task_health,
 )
 from course.sandbox.ecs.container_order import GIVEN_UP_EXIT, next_to_stop, obstacle
@@ -27,6 +26,7 @@ from course.sandbox.ecs.stop_reasons import (
     Stop,
     cannot_start,
 )
+from course.sandbox.ecs.task_health import is_healthy
 from course.sandbox.ecs.task_lifecycle import seconds
 from course.sandbox.workloads.program import SIGKILL_EXIT
 from course.sandbox.world import World
@@ -45,7 +45,8 @@ class Tasks(Protocol):
     def stop(self, task: Task, stop: Stop) -> None: ...
     def fail_to_start(self, task: Task, stop: Stop) -> None: ...
     def note_failed_start(self, task: Task) -> None: ...
-    def containers_moved(self, task: Task) -> None: ...
+    def moved(self, task: Task) -> None: ...
+    def answers_anew(self, task: Task) -> None: ...
     def unheard(self, task: Task, function: Callable[..., None], *given: Any) -> bool: ...
 
 
@@ -198,7 +199,7 @@ class ContainerProgress:
             self.start(task)
         elif task.stage == "stopping":
             self.signal(task)
-        self._tasks.containers_moved(task)
+        self._tasks.moved(task)
 
     # --- Health
 
@@ -227,12 +228,13 @@ class ContainerProgress:
         with self._tasks.recounted(task):
             container.health_status = health.status
             task.health_status = task_health(task.containers)
-            task.healthy = task.last_status == "RUNNING" and bool(passes_all(task.containers))
+            task.healthy = is_healthy(task)
         self._say(task, f"container {container.name} {health.status}")
         self._moved(task)
 
     def _wake(self, task: Task) -> None:
-        """Take up the checks that had gone quiet, each in its own rhythm."""
+        """Take up the checks that had gone quiet, each in its own rhythm; those of targets too."""
+        self._tasks.answers_anew(task)
         for container in task.containers:
             if not container.quiet or container.began is None or container.health_check is None:
                 continue

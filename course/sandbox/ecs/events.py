@@ -53,6 +53,40 @@ def failed_health_checks(service: str, task_id: str) -> str:
     return f"(service {service}) (task {task_id}) failed container health checks."
 
 
+def registered(service: str, count: int, target_group: str) -> str:
+    """Sent when tasks that are ACTIVATING become targets; so in output of 2023 (CivicTechJobs#436)."""
+    return f"(service {service}) registered {count} targets in (target-group {target_group})"
+
+
+def draining(service: str, deployment: str, count: int) -> str:
+    """Sent when tasks are DEACTIVATING: their targets get no new requests from now on."""
+    return f"(service {service}, taskSet {deployment}) has begun draining connections on {count} tasks."
+
+
+def deregistered(service: str, count: int, target_group: str) -> str:
+    """Sent together with it, for each target group."""
+    return f"(service {service}) deregistered {count} targets in (target-group {target_group})"
+
+
+def unhealthy_target(
+    service: str, target_group: str, port: int, reason: str, instance: str | None = None
+) -> str:
+    """Sent before a task is stopped for its target; with the instance under bridge and host (2019, 2023)."""
+    where = f"(instance {instance}) (port {port})" if instance else f"(port {port})"
+    return (
+        f"(service {service}) {where} is unhealthy in (target-group {target_group}) "
+        f"due to (reason {reason})."
+    )
+
+
+def not_found(service: str, deployment: str, task_id: str, target_group: str, what: str) -> str:
+    """Sent when a target, or the whole target group, was taken away under a task (guide of 2026)."""
+    return (
+        f"(service {service}) task set ({deployment}) (task {task_id}) is not healthy in "
+        f"target-group ({target_group}) due to {what} IS NOT FOUND"
+    )
+
+
 def steady(service: str) -> str:
     """Sent when nothing is left to do, and again about every six hours while that lasts."""
     return f"(service {service}) has reached a steady state."

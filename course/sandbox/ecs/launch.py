@@ -61,6 +61,7 @@ class Launch:
     instance: ContainerInstance | None = None
     share: Share | None = None
     awaits: Any = None
+    load_balancers: list[dict[str, Any]] = field(default_factory=list)
 
 
 def emptiest_subnet(network: dict[str, Any] | None, placed: Counter[str]) -> str | None:
@@ -101,6 +102,7 @@ def new_task(world: World, launch: Launch) -> Task:
         instance=launch.instance,
         share=launch.share,
         awaits=launch.awaits,
+        load_balancers=list(launch.load_balancers),
     )
     if fargate:
         _on_fargate(task, launch)

@@ -26,6 +26,14 @@ FAILED_HEALTH_CHECKS = Stop("ServiceSchedulerInitiated", "Task failed container 
 """A service replaces a task that is UNHEALTHY; AWS's exact wording was not found again."""
 
 
+def failed_elb_checks(target_group: str) -> Stop:
+    """A service replaces a task whose target is unhealthy; seen with a balancer's name, 2023."""
+    return Stop(
+        "ServiceSchedulerInitiated",
+        f"Task failed ELB health checks in (target-group {target_group})",
+    )
+
+
 DEPENDENCY_FAILED = Stop("TaskFailedToStart", "Task failed to start")
 """A container waits for what can never be; which one, and why, says the container's reason."""
 

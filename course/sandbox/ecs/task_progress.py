@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from course.sandbox.ecs.container_health import passes_all
+from course.sandbox.balancing.target_groups import TargetGroups
+from course.sandbox.balancing.ways import EveryWay
 from course.sandbox.ecs.container_order import holds
 from course.sandbox.ecs.container_progress import ContainerProgress
 from course.sandbox.ecs.resources import (
@@ -24,6 +25,7 @@ from course.sandbox.ecs.resources import (
 )
 from course.sandbox.ecs.service_scheduler import hold_seconds
 from course.sandbox.ecs.stop_reasons import Stop, cannot_pull, no_address
+from course.sandbox.ecs.task_health import is_checked, is_healthy
 from course.sandbox.ecs.task_lifecycle import (
     Stage,
     first_stage,
@@ -52,6 +54,7 @@ class TaskProgress:
         self._changed = changed
         self._interfaces: dict[str, Interfaces] = {}
         self._containers = ContainerProgress(world, self)
+        self.target_groups = TargetGroups(world, self, EveryWay())
 
     def interfaces(self, region: str) -> Interfaces:
         """The network interfaces of tasks in a Region."""
@@ -137,8 +140,12 @@ class TaskProgress:
         if stage:
             self._enter(task, stage)
 
-    def containers_moved(self, task: Task) -> None:
-        """A container has started, ended or changed its health: its task may have waited for that."""
+    def answers_anew(self, task: Task) -> None:
+        """A container has started or ended: whoever checks the task from outside looks again."""
+        self.target_groups.wake(task)
+
+    def moved(self, task: Task) -> None:
+        """A container or a target of the task has moved on: the task may have waited for that."""
         if task.waits and not holds(task):
             self._move_on(task)
 
@@ -202,12 +209,18 @@ class TaskProgress:
     def _do_running(self, task: Task) -> None:
         if task.deployment:
             task.deployment.start_anew()
-        checked = passes_all(task.containers)
-        task.healthy = bool(checked)
-        if checked is None:
+        task.healthy = is_checked(task) and is_healthy(task)
+        if not is_checked(task):
             self.world.clock.after(self._seconds(task, "healthy"), self._pass_as_healthy, task)
 
+    def _do_activating(self, task: Task) -> None:
+        self.target_groups.register_task(task)
+
+    def _do_deactivating(self, task: Task) -> None:
+        self.target_groups.deregister_task(task)
+
     def _do_stopping(self, task: Task) -> None:
+        self.target_groups.deregister_task(task)
         self._containers.signal(task)
 
     def _do_deprovisioning(self, task: Task) -> None:
@@ -217,6 +230,7 @@ class TaskProgress:
             task.interface.status = "DETACHING"
 
     def _do_stopped(self, task: Task) -> None:
+        self.target_groups.deregister_task(task)
         task.connectivity = "DISCONNECTED" if task.connectivity else None
         self.interfaces(self._region(task).name).detach(task)
         if task.instance:

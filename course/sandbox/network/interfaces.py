@@ -49,6 +49,13 @@ class Interfaces:
         subnets = [one for one in given.get("subnets", []) if self.availability_zone(one) == zone]
         return {**given, "subnets": subnets}
 
+    def zone_of_address(self, vpc_id: str, address: str) -> str | None:
+        """The Availability Zone of the subnet of a VPC that an address is in; None for one in none."""
+        for subnet in self._subnets_of(vpc_id):
+            if IPv4Address(address) in IPv4Network(subnet.cidr_block):
+                return str(subnet.availability_zone)
+        return None
+
     def security_group_exists(self, group_id: str) -> bool:
         """Whether this security group is there, in any VPC of the Region."""
         return self._ec2.get_security_group_from_id(group_id) is not None
@@ -59,6 +66,24 @@ class Interfaces:
             return str(self._ec2.get_subnet(subnet_id).vpc_id)
         except InvalidSubnetIdError:
             return None
+
+    def default_security_group(self, vpc_id: str) -> str | None:
+        """The default security group of a VPC."""
+        held = self._ec2.groups[vpc_id].values()
+        return next((one.id for one in held if one.name == "default"), None)
+
+    def has_gateway(self, vpc_id: str) -> bool:
+        """Whether an internet gateway is attached to a VPC."""
+        gateways = self._ec2.internet_gateways.values()
+        return any(one.vpc is not None and one.vpc.id == vpc_id for one in gateways)
+
+    def networks(self, vpc_id: str) -> list[IPv4Network]:
+        """The address ranges of a VPC's subnets."""
+        return [IPv4Network(one.cidr_block) for one in self._subnets_of(vpc_id)]
+
+    def _subnets_of(self, vpc_id: str) -> list[Any]:
+        every = self._ec2.describe_subnets()
+        return [one for one in every if one.vpc_id == vpc_id]
 
     def vpc_of_security_group(self, group_id: str) -> str | None:
         """The VPC a security group belongs to; None for one that does not exist."""
@@ -81,9 +106,7 @@ class Interfaces:
             description=f"arn:aws:ecs:{self._region}:{self._account_id}:attachment/{attachment.id}",
             public_ip_auto_assign=network.get("assignPublicIp") == "ENABLED",
         )
-        subnet.request_ip(eni.private_ip_address, eni)
-        eni.status, eni.requester_managed = "in-use", True
-        self._own.add(eni.id)
+        self._keep(eni)
         attachment.status = "ATTACHED"
         attachment.details = _details(subnet.id, eni)
 
@@ -93,7 +116,37 @@ class Interfaces:
         if attachment is None:
             return
         attachment.status = "DELETED"
-        eni = self._ec2.enis.pop(attachment.detail("networkInterfaceId"), None)
+        self._drop(attachment.detail("networkInterfaceId"))
+
+    def attach_balancer(
+        self, subnet_id: str, groups: list[str], description: str, *, public: bool
+    ) -> str:
+        """Create an interface of a load balancer in a subnet, and return its id.
+
+        Raises NoFreeAddress when the subnet is full or gone.
+        """
+        subnet = self._find(subnet_id)
+        eni = self._ec2.create_network_interface(
+            subnet,
+            self._free_address(subnet),
+            group_ids=groups or None,
+            description=description,
+            public_ip_auto_assign=public,
+        )
+        self._keep(eni)
+        return str(eni.id)
+
+    def detach_balancer(self, interface_id: str) -> None:
+        """Delete an interface of a load balancer and give its address back to the subnet."""
+        self._drop(interface_id)
+
+    def _keep(self, eni: Any) -> None:
+        eni.subnet.request_ip(eni.private_ip_address, eni)
+        eni.status, eni.requester_managed = "in-use", True
+        self._own.add(eni.id)
+
+    def _drop(self, interface_id: str | None) -> None:
+        eni = self._ec2.enis.pop(interface_id, None)
         if eni is not None:
             self._own.discard(eni.id)
             eni.subnet.del_subnet_ip(eni.private_ip_address)
@@ -105,8 +158,11 @@ class Interfaces:
         return str(eni.public_ip) if eni is not None and eni.public_ip else None
 
     def _subnet(self, attachment: Attachment) -> Any:
+        return self._find(attachment.detail("subnetId"))
+
+    def _find(self, subnet_id: str | None) -> Any:
         try:
-            return self._ec2.get_subnet(attachment.detail("subnetId"))
+            return self._ec2.get_subnet(subnet_id)
         except InvalidSubnetIdError as gone:
             raise NoFreeAddress(str(gone)) from gone
 

@@ -65,7 +65,7 @@ def test_a_task_goes_to_running_and_stays(newborn: Task) -> None:
 
 
 def test_activating_is_for_what_registers_somewhere(newborn: Task) -> None:
-    newborn.registers = True
+    newborn.load_balancers = [{"targetGroupArn": "arn"}]
     assert walk(newborn) == ["PROVISIONING", "PENDING", "ACTIVATING", "RUNNING"]
 
 

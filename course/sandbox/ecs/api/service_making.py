@@ -9,6 +9,7 @@ from botocore import xform_name
 
 from course.sandbox.authorize.roles import find_role
 from course.sandbox.authorize.trust import ECS, assuming
+from course.sandbox.balancing.balancers import Balancers
 from course.sandbox.ecs.api.base import EcsOperations
 from course.sandbox.ecs.balancer_rules import (
     check_infrastructure_roles,
@@ -20,7 +21,6 @@ from course.sandbox.ecs.launch import platform_family, platform_version
 from course.sandbox.ecs.resources import Cluster, Deployment, Service, TaskDefinition
 from course.sandbox.ecs.service_rules import check_strategy_change
 from course.sandbox.ecs.validation import check_network, launch_type_of
-from course.sandbox.network.balancers import Balancers
 
 KEPT = (
     "availabilityZoneRebalancing",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from course.sandbox.ecs.resources.container import Container
 
 if TYPE_CHECKING:
+    from course.sandbox.balancing.targets import Target
     from course.sandbox.ecs.resources.container_instance import ContainerInstance
     from course.sandbox.ecs.resources.deployment import Deployment
 
@@ -47,12 +48,12 @@ class Task:
 
     ``stage`` is the finer step within ``last_status`` that the stage table
     names; ``turn`` counts stage changes, so that an alarm set for an earlier
-    stage is known to be out of date; ``registers`` says whether it registers
-    with a target group or Cloud Map, which is what ACTIVATING is for;
-    ``heeded`` is what its deployment's circuit breaker has seen of it last;
-    ``waits`` that its stage's time is over and it waits for its containers;
+    stage is known to be out of date; ``heeded`` is what its deployment's circuit
+    breaker has seen of it last; ``waits`` that its stage's time is over and it
+    waits, for its containers or its targets;
     ``instance`` is the container instance it is on, ``share`` what it holds of it;
-    ``awaits`` is what it wants of an instance while none has room for it.
+    ``awaits`` is what it wants of an instance while none has room for it;
+    ``load_balancers`` are those of its deployment, ``targets`` what it is registered as.
     """
 
     task_arn: str
@@ -97,13 +98,25 @@ class Task:
     network: dict[str, Any] | None = None
     deployment: "Deployment | None" = None
     healthy: bool = False
-    registers: bool = False
     protected_until: datetime | None = None
     heeded: str = ""
     waits: bool = False
     instance: "ContainerInstance | None" = None
     share: Share | None = None
     awaits: Any = None
+    load_balancers: list[dict[str, Any]] = field(default_factory=list)
+    targets: "list[Target]" = field(default_factory=list, compare=False)
+
+    @property
+    def target_groups(self) -> list[str]:
+        """The ARNs of the target groups it registers with."""
+        given = (one.get("targetGroupArn") for one in self.load_balancers)
+        return [arn for arn in given if arn]
+
+    @property
+    def registers(self) -> bool:
+        """Whether ACTIVATING has something to do: a target group to register with."""
+        return bool(self.target_groups)
 
     @property
     def id(self) -> str:
@@ -131,8 +144,14 @@ class Task:
 
     @property
     def unhealthy(self) -> bool:
-        """Whether its container health checks have failed while it runs."""
-        return self.last_status == "RUNNING" and self.health_status == "UNHEALTHY"
+        """Whether its container health checks, or those of a target group, have failed while it runs."""
+        sick = self.health_status == "UNHEALTHY" or self.sick_target is not None
+        return self.last_status == "RUNNING" and sick
+
+    @property
+    def sick_target(self) -> "Target | None":
+        """A target of its that is unhealthy, or was deregistered by somebody else."""
+        return next((one for one in self.targets if one.state == "unhealthy" or one.lost), None)
 
     def is_protected(self, now: datetime) -> bool:
         """Whether scaling in and deployments have to leave it alone."""

@@ -16,7 +16,7 @@ class Balanced:
         self.lab, self.elb = lab, lab.aws.client("elbv2")
         one = {"name": "app", "image": "httpd", "portMappings": [{"containerPort": 80}]}
         lab.define("api", containerDefinitions=[one])
-        made = self.elb.create_load_balancer(Name="front", Subnets=lab.subnets)
+        made = self.elb.create_load_balancer(Name="front", Scheme="internal", Subnets=lab.subnets)
         self.balancer = made["LoadBalancers"][0]["LoadBalancerArn"]
 
     def group(self, kind: str = "ip", *, port: int | None = 80) -> str:
