@@ -44,6 +44,7 @@ from course.sandbox.ecs.task_sets import (
 )
 from course.sandbox.errors import DidNotSettle
 from course.sandbox.managed_scaling import ManagedScaling
+from course.sandbox.network.ways import Ways
 from course.sandbox.registry.upkeep import RegistryUpkeep
 from course.sandbox.rollouts import Rollouts
 from course.sandbox.scaling.auto_scaling import AutoScaling
@@ -69,12 +70,17 @@ class ControlPlane:
         self._touched: dict[str, Service] = {}
         self.auto_scaling = AutoScaling(world, self._may_end, self.instances.look)
         self.managed_scaling = ManagedScaling(world, self.tasks, self.instances, self.auto_scaling)
-        entrances = [TaskAddress(world, self.tasks.interfaces)]
+        self._ways: dict[str, Ways] = {}
+        entrances = [TaskAddress(world, self.ways)]
         self.traffic = Driver(world, Finder(world, entrances))
         self.provisioning = Provisioning(
             world, self.tasks.interfaces, self.tasks.target_groups.look
         )
         world.clock.on_instant(self.settle)
+
+    def ways(self, region: str) -> Ways:
+        """Who reaches whom in the network of a Region."""
+        return self._ways.setdefault(region, Ways(self.world, region))
 
     def touch(self, service: Service) -> None:
         """Say that a service, or one of its tasks, has changed; settling will look at it."""

@@ -151,12 +151,6 @@ class Interfaces:
             self._own.discard(eni.id)
             eni.subnet.del_subnet_ip(eni.private_ip_address)
 
-    def public_address(self, task: Task) -> str | None:
-        """The public address of a task's network interface, if it has one."""
-        held = task.interface.detail("networkInterfaceId") if task.interface else None
-        eni = self._ec2.enis.get(held)
-        return str(eni.public_ip) if eni is not None and eni.public_ip else None
-
     def _subnet(self, attachment: Attachment) -> Any:
         return self._find(attachment.detail("subnetId"))
 

@@ -21,11 +21,25 @@ def address(lab: Any, arn: str) -> str:
     return f"http://{eni['Association']['PublicIp']}:8080/"
 
 
+def public(lab: Any) -> dict[str, Any]:
+    """Two subnets on the internet, public addresses, and a security group that lets 8080 in."""
+    gateway = lab.ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    lab.ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=lab.vpc)
+    own = [{"Name": "vpc-id", "Values": [lab.vpc]}]
+    table = lab.ec2.describe_route_tables(Filters=own)["RouteTables"][0]["RouteTableId"]
+    lab.ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+    group = lab.ec2.create_security_group(GroupName="web", Description="web", VpcId=lab.vpc)
+    lab.ec2.authorize_security_group_ingress(
+        GroupId=group["GroupId"], IpProtocol="tcp", FromPort=8080, ToPort=8080, CidrIp="0.0.0.0/0"
+    )
+    return dict(lab.network(assignPublicIp="ENABLED", securityGroups=[group["GroupId"]]))
+
+
 def running(lab: Any, image: str = WEB, **changes: Any) -> str:
     """A task with a public address that runs, and listens on 8080."""
     one = {"name": "app", "image": image, "portMappings": [{"containerPort": 8080}]} | changes
     lab.define("web", containerDefinitions=[one])
-    arn = str(lab.run(networkConfiguration=lab.network(assignPublicIp="ENABLED"))[0])
+    arn = str(lab.run(networkConfiguration=public(lab))[0])
     lab.clock.advance(minutes=1)
     return arn
 
@@ -58,6 +72,43 @@ def test_nobody_is_there(lab: Any, url: str, why: str) -> None:
     sent = lab.aws.traffic(url, rate=5, minutes=1)
     assert sent.by_status == {None: 300} and sent.refused == 300
     assert [text for text, _ in told(lab)] == ["requests are refused", "ends"]
+
+
+def test_a_security_group_is_in_the_way(lab: Any) -> None:
+    arn = running(lab)
+    url = address(lab, arn)
+    group = lab.ec2.describe_security_groups(Filters=[{"Name": "group-name", "Values": ["web"]}])
+    name = group["SecurityGroups"][0]["GroupId"]
+    sent = lab.aws.traffic(url, rate=10)
+    lab.clock.advance(minutes=1)
+    lab.ec2.revoke_security_group_ingress(
+        GroupId=name, IpProtocol="tcp", FromPort=8080, ToPort=8080, CidrIp="0.0.0.0/0"
+    )
+    reply = lab.aws.get(url)
+    assert reply.status is None and reply.why.startswith("timed out: ") and name in reply.why
+    lab.clock.advance(minutes=1)
+    sent.stop()
+    assert (sent.answered, sent.refused, sent.dropped) == (600, 600, 0)
+
+
+def test_another_port_than_the_security_groups(lab: Any) -> None:
+    url = address(lab, running(lab)).replace("8080", "80")
+    assert lab.aws.get(url).why.startswith("timed out: no rule of sg-")
+
+
+def test_a_task_on_an_instance_answers_on_the_port_that_docker_gave_it(lab: Any) -> None:
+    network = public(lab)["awsvpcConfiguration"]
+    one = {"NetworkInterfaceId": "", "DeviceIndex": 0, "AssociatePublicIpAddress": True}
+    one |= {"SubnetId": lab.subnets[0], "Groups": network["securityGroups"]}
+    del one["NetworkInterfaceId"]
+    (instance,) = lab.launch(SubnetId=None, NetworkInterfaces=[one])
+    ports = [{"containerPort": 8080, "hostPort": 8080}]
+    lab.define_ec2(image=WEB, portMappings=ports)
+    arn = lab.run_ec2()["tasks"][0]["taskArn"]
+    lab.clock.advance(minutes=1)
+    found = lab.ec2.describe_instances(InstanceIds=[instance])["Reservations"][0]["Instances"][0]
+    reply = lab.aws.get(f"http://{found['PublicIpAddress']}:8080/")
+    assert (reply.status, reply.task) == (200, arn)
 
 
 @pytest.mark.parametrize("url", ["", "ftp://x/", "http://:80/", "http://x:port/"])
