@@ -83,13 +83,14 @@ FARGATE = Story(
 )
 
 DIARY = """\
+busy = {"image": f"{gallery}/busybox:latest", "command": ["sleep", "3600"]}
 mount = {"sourceVolume": "pages"}
-writer = {**cache, "name": "writer", "mountPoints": [{**mount, "containerPath": "/notes"}]}
-reader = {**cache, "name": "reader", "mountPoints": [{**mount, "containerPath": "/shelf"}]}
+writer = {**busy, "name": "writer", "mountPoints": [{**mount, "containerPath": "/notes"}]}
+reader = {**busy, "name": "reader", "mountPoints": [{**mount, "containerPath": "/shelf"}]}
 more = {"volumes": [{"name": "pages"}], "ephemeralStorage": {"sizeInGiB": 40}}
 what = {**fargate, **size, **more, "containerDefinitions": [writer, reader]}
 ecs.register_task_definition(family="diary", **what)
-desk = {**where, "cluster": "desk"}
+desk = {"cluster": "desk", "launchType": "FARGATE", "networkConfiguration": place}
 diary = ecs.run_task(taskDefinition="diary", **desk)["tasks"][0]["taskArn"]
 ecs.get_waiter("tasks_running").wait(cluster="desk", tasks=[diary])
 """
@@ -160,12 +161,12 @@ FACTORS = Story(
         "twin": "0 of 12 factors hold",
         "repair-here": "factors-repair-101: 12 of 12 met",
         "clean": "kitchen is there: False",
-        "finish": "10 of 11 right.",
+        "finish": "11 of 12 right.",
     },
     pictures=(
         *("title", "files", "words", "order", "honest", "web", "running", "predict-kill", "kill"),
-        *("explain", "drain", "wrong", "places", "board", "twin", "repair-here-why", "repair-here"),
-        *("critique", "exam", "closing", "sources", "finish"),
+        *("explain", "drain", "wrong", "places", "board", "board-admin", "twin", "repair-here-why"),
+        *("repair-here", "attached", "critique", "exam", "closing", "sources", "finish"),
     ),
     edits={"repair-here": ("kitchen", "app.py")},
 )

@@ -121,7 +121,7 @@ FILL_IN_THE_PLACES = Exercise(
         Criterion("logs", "XI: its stream goes to CloudWatch Logs", _logs),
     ),
     hints=(
-        "Each blank has its factor beside it; the port is a number, the rest are texts.",
+        "Three blanks have their factor beside them; the port is a number. The fourth is the role.",
         "A value in environment is a text as well; the role is named above, as `role`.",
         'Port 8000, value "8000", log driver "awslogs", and executionRoleArn=role.',
     ),
