@@ -49,13 +49,13 @@ def _bringing(backend_of: Callable[[Any], Any]) -> Callable[[Any], Any]:
         if response._get_action() in LISTING:
             _bring_all(found)
         for parameter in NAMING:
-            _bring(found, str(response._get_param(parameter) or ""))
+            bring(found, str(response._get_param(parameter) or ""))
         return found
 
     return backend
 
 
-def _bring(backend: Any, arn: str) -> None:
+def bring(backend: Any, arn: str) -> None:
     """One policy of AWS's by its ARN; one that is there already stays, other ARNs do nothing."""
     if arn.startswith(f"{PREFIX}/") and arn not in backend.managed_policies:
         name = arn.rpartition("/")[2]

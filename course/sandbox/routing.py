@@ -22,16 +22,22 @@ from moto.ecr import urls as ecr_urls
 from moto.ecs import urls as ecs_urls
 from moto.elb import urls as elb_urls
 from moto.elbv2 import urls as elbv2_urls
+from moto.iam import urls as iam_urls
 from moto.s3.responses import S3Response
+from moto.sts import urls as sts_urls
 
 from course.sandbox import moto_time, refusals
 from course.sandbox.answer_names import RememberingPicker
+from course.sandbox.authorize.decision import Decision
 from course.sandbox.balancing.elbv2_api import Elbv2Api
 from course.sandbox.control_plane import ControlPlane
 from course.sandbox.ecs.api.base import EcsOperations
 from course.sandbox.ecs.api.ecs_api import EcsApi
 from course.sandbox.ecs.errors import Refused
 from course.sandbox.errors import SandboxError
+from course.sandbox.identity.api.iam_api import IamApi
+from course.sandbox.identity.api.sts_api import StsApi
+from course.sandbox.identity.enforcement import Enforcement, refusal
 from course.sandbox.json_shape import check_json
 from course.sandbox.query_shape import check_query
 from course.sandbox.refusals import Answer
@@ -61,6 +67,10 @@ class Gate:
     def _world(self) -> World:
         return self.plane.world
 
+    @property
+    def _enforcement(self) -> Enforcement:
+        return Enforcement(self._world)
+
     def guarding(self, dispatch: Dispatch) -> Dispatch:
         """The same entry of a moto response class, behind the gate."""
 
@@ -76,8 +86,12 @@ class Gate:
         self._world.clock.catch_up()
         moto_time.refresh()
         service = response.boto3_service_name or None
+        decisions: list[Decision] = []
         try:
             _check_shape(request, service)
+            decisions = self._enforcement.decide(request, service or "s3")
+            if decisions and not decisions[-1].allowed:
+                raise refusal(decisions[-1], refusals.protocol_of(request, service))
             answer = dispatch(response, request, *args, **kwargs)
         except SandboxError:
             raise
@@ -87,16 +101,18 @@ class Gate:
             answer = refusals.refuse(request, service, *explained, **members)
         if answer[0] >= 400:
             answer = refusals.readable(answer, request, service, _operation(response, request))
-        self._record(response, request, answer)
+        self._record(response, request, answer, decisions)
         self.plane.settle()
         self._world.clock.advance(0)  # what is due at this very instant
         return answer
 
-    def _record(self, response: BaseResponse, request: Any, answer: Answer) -> None:
+    def _record(
+        self, response: BaseResponse, request: Any, answer: Answer, decisions: list[Decision]
+    ) -> None:
         operation, service = _operation(response, request), response.service_name or "s3"
         error = refusals.error_code(answer) if answer[0] >= 400 else None
         now = self._world.clock.now()
-        self._world.history.append(ApiCall(now, service, operation, error))
+        self._world.history.append(ApiCall(now, service, operation, error, tuple(decisions)))
         if operation.startswith(READS):
             asked = getattr(response, "uri", None), getattr(response, "body", None)
             self._count_read((now, service, operation, *asked))
@@ -199,6 +215,9 @@ class Routing:
             groups = {"{0}/$": AutoScalingApi.dispatch}
             undo.enter_context(patch.dict(autoscaling_urls.url_paths, groups))
             undo.callback(auto_scaling.install())
+            for urls, api in ((iam_urls, IamApi), (sts_urls, StsApi)):
+                undo.enter_context(patch.object(api, "plane", self._gate.plane, create=True))
+                undo.enter_context(patch.dict(urls.url_paths, {"{0}/$": api.dispatch}))
             for urls in (elb_urls, elbv2_urls):
                 either = _balancing(urls.url_paths["{0}/$"])
                 undo.enter_context(patch.dict(urls.url_paths, {"{0}/$": either}))
@@ -218,7 +237,7 @@ class Routing:
     def install(self, plane: ControlPlane) -> None:
         """Answer from another control plane from now on: a snapshot's."""
         self._gate.plane = EcsOperations.plane = EcrOperations.plane = plane
-        AutoScalingApi.plane = Elbv2Api.plane = plane
+        AutoScalingApi.plane = Elbv2Api.plane = IamApi.plane = StsApi.plane = plane
 
     def leave(self) -> None:
         """moto is as it was; leaving twice does nothing."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
+from course.sandbox.authorize.decision import Decision
 from course.sandbox.balancing.targets import Targets
 from course.sandbox.clock import Clock
 from course.sandbox.ecs.resources import Region
@@ -17,12 +18,16 @@ ACCOUNT_ID = "123456789012"
 
 @dataclass(frozen=True, slots=True)
 class ApiCall:
-    """One call to any AWS service, with the error code it was answered with, if any."""
+    """One call to any AWS service, with the error code it was answered with, if any.
+
+    ``decisions`` are those on a caller who is held to policies; the learner's own calls have none.
+    """
 
     when: datetime
     service: str
     operation: str
     error: str | None = None
+    decisions: tuple[Decision, ...] = ()
 
 
 class World:
@@ -46,6 +51,10 @@ class World:
         self.regions: dict[str, Region] = {}
         self.targets: dict[str, Targets] = {}
         """Of each target group, by its ARN."""
+        self.deleted_keys: set[str] = set()
+        """Access keys that IAM took back: they are nobody's, and not the learner's own."""
+        self.role_deletions: dict[str, str] = {}
+        """How the deletion of each service-linked role ended, by its task."""
         self.spot_capacity = True
         self.lock = lock or nullcontext()
 

@@ -21,6 +21,7 @@ FLOORS = (
     ("course.sandbox.errors", "course.sandbox.lock", "course.requirements"),
     (
         "course.sandbox.authorize",
+        "course.sandbox.aws_owned",
         "course.sandbox.clock",
         "course.sandbox.timeline",
         "course.sandbox.workloads",
@@ -36,11 +37,13 @@ FLOORS = (
         "course.sandbox.balancing",
         "course.sandbox.network",
         "course.sandbox.scaling",
+        "course.sandbox.identity",
         "course.sandbox.observability",
         "course.sandbox.traffic",
     ),
     (
         "course.sandbox.ecs.api",
+        "course.sandbox.identity.api",
         "course.sandbox.registry.api",
         "course.sandbox.scaling.auto_scaling_api",
         "course.sandbox.balancing.elbv2_api",
@@ -57,7 +60,6 @@ FLOORS = (
         "course.sandbox.routing",
         "course.sandbox.isolation",
         "course.sandbox.moto_time",
-        "course.sandbox.aws_owned",
         "course.sandbox.waiters",
         "course.sandbox.snapshot",
         "course.sandbox.ec2_catalogues",
@@ -149,14 +151,20 @@ PURE = (
     "course.sandbox.balancing",
     "course.sandbox.network",
     "course.sandbox.scaling",
+    "course.sandbox.identity",
     "course.sandbox.observability",
     "course.sandbox.traffic",
     "course.diagrams.graph",
     "course.images",
 )
 NOT_PURE = (
+    "course.sandbox.authorize.attached",
+    "course.sandbox.authorize.callers",
     "course.sandbox.authorize.roles",
     "course.sandbox.ecs.api",
+    "course.sandbox.identity.api",
+    "course.sandbox.identity.reading",
+    "course.sandbox.identity.service_linked",
     "course.sandbox.registry.api",
     "course.sandbox.balancing.balancers",
     "course.sandbox.network.interfaces",
@@ -171,7 +179,12 @@ NOT_PURE = (
 
 # Anything below moto's own front door (``moto.mock_aws``) is an internal.
 MOTO_INTERNALS = (
-    "course.sandbox.authorize.roles",  # roles and their policies live in moto's IAM
+    "course.sandbox.authorize.attached",  # users, roles and their policies live in moto's IAM
+    "course.sandbox.authorize.callers",  # ... and keys in moto's STS
+    "course.sandbox.authorize.roles",
+    "course.sandbox.identity.api",
+    "course.sandbox.identity.reading",  # moto's routers and parsers read requests
+    "course.sandbox.identity.service_linked",  # roles live in moto's IAM
     "course.sandbox.routing",
     "course.sandbox.refusals",
     "course.sandbox.answer_names",

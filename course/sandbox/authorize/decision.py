@@ -2,8 +2,8 @@
 
 An explicit deny wins over everything; then something has to allow it. Within
 one account an identity-based or a resource-based policy is enough; across
-accounts it takes both. A permissions boundary allows nothing by itself, and
-what it does not allow, identity-based policies cannot.
+accounts it takes both. A permissions boundary and a session policy allow nothing
+by themselves, and what they do not allow, identity-based policies cannot.
 
 AWS: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 Denials: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
@@ -19,6 +19,7 @@ from course.sandbox.authorize.principals import Named
 IDENTITY = "identity-based policy"
 RESOURCE = "resource-based policy"
 BOUNDARY = "permissions boundary"
+SESSION = "session policy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,41 +59,49 @@ def decide(
     *,
     resource: Policy | None = None,
     boundary: Policy | None = None,
+    session: Policy | None = None,
     owner: str | None = None,
 ) -> Decision:
-    """Decide a request by the policies of who asks, of what is asked for, and the boundary.
+    """Decide a request by the policies of who asks, of what is asked for, and what narrows them.
 
     *owner* is the account that the resource belongs to; by default it is the
     account of who asks.
     """
-    boundaries = [boundary] if boundary else []
-    denied = (
-        _by(identity, request, IDENTITY, allows=False)
-        or _denied_by_resource(request, resource)
-        or _by(boundaries, request, BOUNDARY, allows=False)
+    limits = [(kind, one) for kind, one in ((BOUNDARY, boundary), (SESSION, session)) if one]
+    denied = _by(identity, request, IDENTITY, allows=False) or _denied_by_resource(
+        request, resource
     )
+    for kind, limit in limits:
+        denied = denied or _by([limit], request, kind, allows=False)
     if denied:
         return denied
     allowed = _by(identity, request, IDENTITY, allows=True)
-    within = not boundary or _by(boundaries, request, BOUNDARY, allows=True)
+    short = next((kind for kind, one in limits if not one.first(request, allows=True)), None)
     granted, named = _granted(request, resource)
     if owner and owner != request.principal.account:
-        return _across(request, allowed, granted, within=bool(within))
-    if granted and (named is Named.ITSELF or (named is Named.ROLE and within)):
+        return _across(request, allowed, granted, short)
+    if granted and (named is Named.ITSELF or (named is Named.ROLE and short is None)):
         return granted
-    if allowed and not within:
-        return Decision(request, False, BOUNDARY)
+    if allowed and short:
+        return Decision(request, False, short)
     return allowed or Decision(request, False, IDENTITY)
 
 
+def named_by(request: Request, resource: Policy) -> Named:
+    """How closely what a resource-based policy allows names who asks; NOT too where it denies them."""
+    if _denied_by_resource(request, resource):
+        return Named.NOT
+    return _granted(request, resource)[1]
+
+
 def _across(
-    request: Request, allowed: Decision | None, granted: Decision | None, *, within: bool
+    request: Request, allowed: Decision | None, granted: Decision | None, short: str | None
 ) -> Decision:
-    """Across accounts: both sides have to say yes."""
+    """Across accounts: both sides have to say yes; *short* is the limit that does not."""
     if allowed is None:
         return Decision(request, False, IDENTITY)
-    if not within:
-        return Decision(request, False, BOUNDARY)
+    if short:
+        return Decision(request, False, short)
     return allowed if granted else Decision(request, False, RESOURCE)
 
 

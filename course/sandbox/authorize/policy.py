@@ -46,17 +46,21 @@ class Statement:
     except_principals: bool
     condition: Any
     variables: bool
+    index: int = 0
+    """Which statement of its policy it is, from 0."""
 
     def speaks_of(self, request: Request) -> bool:
         """Whether action, resource and condition fit; who asks is another matter (``names``)."""
+        return self.is_about(request) and holds(
+            self.condition, request.context, variables=self.variables
+        )
+
+    def is_about(self, request: Request) -> bool:
+        """Whether action and resource fit, whatever the condition says."""
         filled = request.context if self.variables else None
         action = any(matches(one, request.action, ignore_case=True) for one in self.actions)
         resource = any(matches(one, request.resource, filled) for one in self.resources)
-        return (
-            action != self.except_actions
-            and resource != self.except_resources
-            and holds(self.condition, request.context, variables=self.variables)
-        )
+        return action != self.except_actions and resource != self.except_resources
 
     def names(self, principal: Principal) -> Named:
         """How closely a statement of a resource-based policy names someone."""
@@ -68,10 +72,11 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A policy as attached: its name, or ARN, and what it says."""
+    """A policy as attached: its name, or ARN, what it says, and its text."""
 
     name: str
     statements: tuple[Statement, ...]
+    text: str = ""
 
     def first(self, request: Request, *, allows: bool) -> Statement | None:
         """The first statement of this effect that speaks of a request."""
@@ -83,7 +88,7 @@ class Policy:
 
 def read_policy(name: str, text: str) -> Policy:
     """A policy from its JSON text."""
-    return Policy(name, _statements(text))
+    return Policy(name, _statements(text), text)
 
 
 @lru_cache(maxsize=1024)
@@ -99,13 +104,13 @@ def _statements(text: str) -> tuple[Statement, ...]:
 def _read(document: dict[str, Any]) -> Iterator[Statement]:
     written = document.get("Statement")
     variables = document.get("Version") == WITH_VARIABLES
-    for one in written if isinstance(written, list) else [written]:
-        read = _statement(one, variables) if isinstance(one, dict) else None
+    for index, one in enumerate(written if isinstance(written, list) else [written]):
+        read = _statement(one, variables, index) if isinstance(one, dict) else None
         if read:
             yield read
 
 
-def _statement(written: dict[str, Any], variables: bool) -> Statement | None:
+def _statement(written: dict[str, Any], variables: bool, index: int) -> Statement | None:
     effect, actions = written.get("Effect"), _list(written, "Action")
     resources, principals = _list(written, "Resource"), _either(written, "Principal")
     if effect not in ("Allow", "Deny") or actions is None:
@@ -121,6 +126,7 @@ def _statement(written: dict[str, Any], variables: bool) -> Statement | None:
         except_principals="NotPrincipal" in written,
         condition=written.get("Condition"),
         variables=variables,
+        index=index,
     )
 
 

@@ -1,23 +1,16 @@
-"""Roles as they are now, with their policies: read from moto's IAM, where learners keep them.
-
-An adapter. moto changes its objects in place, so a role is read anew each time
-it is asked for; what costs, reading a policy's text, is remembered by that text.
+"""Roles as they are now, with their policies, as learners keep them in IAM (``attached``).
 
 AWS: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from moto.iam.models import iam_backends
-
+from course.sandbox.authorize.attached import boundary_of, iam_of, policies_of
 from course.sandbox.authorize.decision import Decision, decide
 from course.sandbox.authorize.patterns import Context, context
-from course.sandbox.authorize.policy import Policy, Request, read_policy
+from course.sandbox.authorize.policy import Policy, Request
 from course.sandbox.authorize.principals import Principal
-
-PARTITION = "aws"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +66,7 @@ def find_role(name_or_arn: str, account: str) -> Role | None:
     """A role by ARN, or by its short name in an account; None if there is no such role."""
     if name_or_arn.startswith("arn:"):
         account = name_or_arn.split(":", 5)[4] if name_or_arn.count(":") >= 5 else account
-    for held in _backend(account).roles.values():
+    for held in iam_of(account).roles.values():
         if name_or_arn in (held.arn, held.name):
             return _read(held, account)
     return None
@@ -81,14 +74,10 @@ def find_role(name_or_arn: str, account: str) -> Role | None:
 
 def role_of_instance_profile(name_or_arn: str, account: str) -> Role | None:
     """The role in an instance profile, which is what an EC2 instance may do; None without one."""
-    for profile in _backend(account).instance_profiles.values():
+    for profile in iam_of(account).instance_profiles.values():
         if name_or_arn in (profile.arn, profile.name):
             return _read(profile.roles[0], account) if profile.roles else None
     return None
-
-
-def _backend(account: str) -> Any:
-    return iam_backends[account][PARTITION]
 
 
 def _read(held: Any, account: str) -> Role:
@@ -97,29 +86,7 @@ def _read(held: Any, account: str) -> Role:
         name=held.name,
         account=account,
         trust=held.assume_role_policy_document,
-        policies=tuple(_policies(held)),
-        boundary=_boundary(held, account),
+        policies=tuple(policies_of(held)),
+        boundary=boundary_of(held, account),
         tags=tuple((one["Key"], one["Value"]) for one in held.tags),
     )
-
-
-def _policies(held: Any) -> Iterator[Policy]:
-    """Inline policies by their names, attached ones by their ARNs in their default version."""
-    for name, text in held.policies.items():
-        yield read_policy(name, text)
-    for arn, attached in held.managed_policies.items():
-        yield read_policy(arn, _default_version(attached))
-
-
-def _default_version(managed: Any) -> str:
-    texts = (one.document for one in managed.versions if one.is_default_version)
-    return str(next(texts, ""))
-
-
-def _boundary(held: Any, account: str) -> Policy | None:
-    """The boundary's policy; one that has been deleted allows nothing."""
-    arn = held.permissions_boundary_arn
-    if not arn:
-        return None
-    managed = _backend(account).managed_policies.get(arn)
-    return read_policy(arn, _default_version(managed) if managed else "")

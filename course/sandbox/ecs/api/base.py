@@ -13,6 +13,7 @@ from moto.core.responses import ActionResult
 from moto.ecs.responses import EC2ContainerServiceResponse
 from moto.sts.models import sts_backends
 
+from course.sandbox.authorize.trust import ECS
 from course.sandbox.ecs.account_settings import effective, root_of
 from course.sandbox.ecs.errors import (
     Refused,
@@ -33,7 +34,8 @@ from course.sandbox.ecs.resources import (
     TaskDefinition,
 )
 from course.sandbox.ecs.task_progress import TaskProgress
-from course.sandbox.ecs.validation import check_tags
+from course.sandbox.ecs.validation import check_network, check_tags
+from course.sandbox.identity import service_linked
 from course.sandbox.scaling.auto_scaling import AutoScaling
 from course.sandbox.world import World
 
@@ -129,6 +131,16 @@ class EcsOperations(EC2ContainerServiceResponse):
                 "Opt in to the new format and try again."
             )
 
+    def check_network(self, definition: TaskDefinition, config: dict[str, Any] | None) -> None:
+        """Refuse a network that does not go with the tasks, or that ECS has no role to set up."""
+        check_network(definition, config, self.plane.tasks.interfaces(self.region))
+        linked = service_linked.exists(ECS, self.ecs.account_id)
+        if definition.network_mode == "awsvpc" and not linked:
+            raise invalid_parameter(  # ElectricEye#9, 2020-03
+                "Unable to assume the service linked role. Please verify that the ECS service "
+                "linked role exists."
+            )
+
     def is_here(self, name_or_arn: str) -> bool:
         """Whether a name, or an ARN, can belong to this account and Region at all."""
         return not name_or_arn.startswith("arn:") or name_or_arn.startswith(self.ecs.arn(""))
@@ -163,14 +175,7 @@ class EcsOperations(EC2ContainerServiceResponse):
 
     def find_definition(self, name: str) -> TaskDefinition | None:
         """A task definition in any status; a bare family means its newest ACTIVE revision."""
-        if not self.is_here(name):
-            return None
-        family, _, revision = name.rsplit("/", 1)[-1].partition(":")
-        revisions = self.ecs.task_definitions.get(family, {})
-        if revision:
-            return revisions.get(int(revision)) if revision.isdigit() else None
-        active = [one for one in revisions.values() if one.status == "ACTIVE"]
-        return active[-1] if active else None
+        return self.ecs.find_definition(name) if self.is_here(name) else None
 
     def find_service(self, cluster: Cluster, name: str) -> Service | None:
         """A service of this cluster by name or ARN, in any status."""

@@ -8,12 +8,18 @@ from dataclasses import replace
 from moto.core.responses import ActionResult
 from moto.ecs.responses import DESCRIBE_CLUSTERS_TAGS
 
+from course.sandbox.authorize.callers import Caller, caller_of
+from course.sandbox.authorize.trust import ECS
 from course.sandbox.ecs.api.base import missing, short_name
 from course.sandbox.ecs.api.capacity_providers import CapacityProviderOperations
 from course.sandbox.ecs.api.treatment import behaves
 from course.sandbox.ecs.errors import Refused
 from course.sandbox.ecs.resources import Cluster, Service
 from course.sandbox.ecs.validation import check_name, check_tags
+from course.sandbox.identity import service_linked
+
+LINKED = {"iam:AWSServiceName": ECS}
+"""The condition key that policies on service-linked roles speak of."""
 
 
 class ClusterOperations(CapacityProviderOperations):
@@ -31,9 +37,19 @@ class ClusterOperations(CapacityProviderOperations):
         found = self.ecs.clusters.get(name)
         if found is None or found.status != "ACTIVE":
             found = self.ecs.clusters[name] = self._new_cluster(name)
+            self._make_service_linked_role()
             self.plane.managed_scaling.associate(self.ecs, found)
             self.plane.world.record("you", f"CreateCluster {name}")
         return ActionResult({"cluster": found})
+
+    def _make_service_linked_role(self) -> None:
+        """The first cluster brings ECS its role, if the caller may create it; if not, it is not there."""
+        account = self.ecs.account_id
+        caller = caller_of(self.access_key, account, self.plane.world.clock.now())
+        arn, action = service_linked.arn_of(ECS, account), "iam:CreateServiceLinkedRole"
+        may = not isinstance(caller, Caller) or caller.may(action, arn, given=LINKED).allowed
+        if may and not service_linked.exists(ECS, account):
+            service_linked.make(ECS, account)
 
     def _new_cluster(self, name: str) -> Cluster:
         return Cluster(

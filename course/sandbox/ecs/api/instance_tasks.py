@@ -19,7 +19,7 @@ from course.sandbox.ecs.placement import Demand, NotPlaced, Step, why_not
 from course.sandbox.ecs.places import candidate_of, demand_of, find_place, share_of
 from course.sandbox.ecs.resources import Cluster, ContainerInstance, Task, TaskDefinition
 from course.sandbox.ecs.task_roles import not_assumable
-from course.sandbox.ecs.validation import check_launch, check_network, check_public_address
+from course.sandbox.ecs.validation import check_launch, check_public_address
 
 STARTED_AT_ONCE = 10
 
@@ -71,8 +71,7 @@ class InstanceTaskOperations(EcsOperations):
             )  # our words
         check_overrides(definition, self.given("overrides", {}))
         self.check_new_tags("taskLongArnFormat", "task")
-        network = self.plane.tasks.interfaces(self.region)
-        check_network(definition, self.given("networkConfiguration"), network)
+        self.check_network(definition, self.given("networkConfiguration"))
         check_launch(definition, "EC2", self.params)
         check_public_address(self.given("networkConfiguration"), "EC2")
         self.check_roles(cluster, definition)

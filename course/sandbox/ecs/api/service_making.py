@@ -20,7 +20,7 @@ from course.sandbox.ecs.capacity import check_associated
 from course.sandbox.ecs.launch import platform_family, platform_version
 from course.sandbox.ecs.resources import Cluster, Deployment, Service, TaskDefinition
 from course.sandbox.ecs.service_rules import check_strategy_change
-from course.sandbox.ecs.validation import check_network, launch_type_of
+from course.sandbox.ecs.validation import launch_type_of
 
 KEPT = (
     "availabilityZoneRebalancing",
@@ -71,9 +71,6 @@ class ServiceMaking(EcsOperations):
             strategy = self.given("capacityProviderStrategy", default)
             check_associated(strategy, cluster.capacity_providers)
         return launch_type
-
-    def _check_network(self, definition: TaskDefinition, config: dict[str, Any] | None) -> None:
-        check_network(definition, config, self.plane.tasks.interfaces(self.region))
 
     def _check_balancers(self, definition: TaskDefinition) -> None:
         """What the call names of load balancers and roles is there, and goes with the tasks."""

@@ -8,6 +8,7 @@ from typing import Any
 from moto.core.responses import ActionResult
 from moto.ecs.responses import DESCRIBE_SERVICES_TAGS
 
+from course.sandbox.authorize.trust import ECS
 from course.sandbox.ecs.api.base import missing
 from course.sandbox.ecs.api.service_making import OF_TASK_SETS, ServiceMaking
 from course.sandbox.ecs.api.treatment import behaves
@@ -22,9 +23,9 @@ from course.sandbox.ecs.service_rules import (
     outside,
 )
 from course.sandbox.ecs.validation import check_launch, check_name, check_public_address
+from course.sandbox.identity import service_linked
 
 DESCRIBED_AT_ONCE = 10
-SERVICE_ROLE = "role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"
 
 
 class ServiceOperations(ServiceMaking):
@@ -52,7 +53,7 @@ class ServiceOperations(ServiceMaking):
         launch_type = self._launch_type(cluster)
         check_scheduling(self.params, launch_type)
         desired = self._desired_count()
-        self._check_network(definition, self.given("networkConfiguration"))
+        self.check_network(definition, self.given("networkConfiguration"))
         check_public_address(self.given("networkConfiguration"), launch_type)
         check_launch(definition, launch_type, self.params)
         self._check_balancers(definition)
@@ -109,7 +110,7 @@ class ServiceOperations(ServiceMaking):
             cluster_arn=cluster.cluster_arn,
             desired_count=desired,
             created_at=self.plane.world.clock.now(),
-            role_arn=f"arn:aws:iam::{self.ecs.account_id}:{SERVICE_ROLE}",
+            role_arn=service_linked.arn_of(ECS, self.ecs.account_id),
             deployment_configuration={**PERCENTS[strategy], **config},
             client_token=self.given("clientToken"),
         )
@@ -189,7 +190,7 @@ class ServiceOperations(ServiceMaking):
         launch_type = self._launch_type_for(service)
         check_launch(definition, launch_type, self.params)
         if self._given_of(("networkConfiguration", "taskDefinition")):
-            self._check_network(definition, network)
+            self.check_network(definition, network)
         check_public_address(network, launch_type)
         self._check_balancers(definition)
         forced = self.given("forceNewDeployment") or self._changed(service, definition)

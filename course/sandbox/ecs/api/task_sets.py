@@ -22,7 +22,6 @@ from course.sandbox.ecs.launch import platform_family, platform_version
 from course.sandbox.ecs.resources import Cluster, Service, TaskDefinition, TaskSet
 from course.sandbox.ecs.validation import (
     check_launch,
-    check_network,
     check_public_address,
     check_tags,
     launch_type_of,
@@ -47,8 +46,7 @@ class TaskSetOperations(EcsOperations):
                 self.given("capacityProviderStrategy", strategy), cluster.capacity_providers
             )
         check_launch(definition, launch_type, self.params)
-        network = self.plane.tasks.interfaces(self.region)
-        check_network(definition, self.given("networkConfiguration"), network)
+        self.check_network(definition, self.given("networkConfiguration"))
         check_public_address(self.given("networkConfiguration"), launch_type)
         check_tags(self.given("tags", []))
         task_set = self._new(service, cluster, definition, launch_type)

@@ -28,7 +28,6 @@ from course.sandbox.ecs.stop_reasons import by_user
 from course.sandbox.ecs.validation import (
     check_count,
     check_launch,
-    check_network,
     launch_type_of,
 )
 
@@ -59,8 +58,7 @@ class TaskOperations(InstanceTaskOperations):
         launch_type = launch_type_of(self.params, cluster.default_capacity_provider_strategy)
         if not self.given("launchType"):
             check_associated(self.strategy(cluster), cluster.capacity_providers)
-        network = self.plane.tasks.interfaces(self.region)
-        check_network(definition, self.given("networkConfiguration"), network)
+        self.check_network(definition, self.given("networkConfiguration"))
         check_launch(definition, launch_type, self.params)
         check_size(definition, self.given("overrides", {}), launch_type)
         if self.given("propagateTags") == "SERVICE":

@@ -1,7 +1,7 @@
 """Everything ECS holds in one Region of one account."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from course.sandbox.ecs.resources.capacity_provider import CapacityProvider
 from course.sandbox.ecs.resources.cluster import Cluster
@@ -9,6 +9,12 @@ from course.sandbox.ecs.resources.container_instance import ContainerInstance
 from course.sandbox.ecs.resources.service import Service
 from course.sandbox.ecs.resources.task import Task
 from course.sandbox.ecs.resources.task_definition import TaskDefinition
+
+
+class Tagged(Protocol):
+    """A resource that carries tags."""
+
+    tags: list[dict[str, str]]
 
 
 @dataclass
@@ -37,3 +43,34 @@ class Region:
     def arn(self, resource: str) -> str:
         """The ARN of an ECS resource of this Region, such as ``cluster/lab``."""
         return f"arn:aws:ecs:{self.name}:{self.account_id}:{resource}"
+
+    def find_definition(self, name: str) -> TaskDefinition | None:
+        """A task definition in any status, by ``family:revision`` or ARN; a bare family means its newest ACTIVE one."""
+        family, _, revision = name.rsplit("/", 1)[-1].partition(":")
+        revisions = self.task_definitions.get(family, {})
+        if revision:
+            return revisions.get(int(revision)) if revision.isdigit() else None
+        active = [one for one in revisions.values() if one.status == "ACTIVE"]
+        return active[-1] if active else None
+
+    def find_tagged(self, arn: str) -> Tagged | None:
+        """The resource of an ARN, if it is here and can carry tags."""
+        kind, _, rest = arn.split(":", 5)[-1].partition("/")
+        cluster, _, last = rest.partition("/")
+        match kind:
+            case "cluster":
+                return self.clusters.get(rest)
+            case "service":
+                return self.services.get(rest.replace("/", ":", 1))
+            case "task-set":
+                sets = (one for service in self.services.values() for one in service.task_sets)
+                return next((one for one in sets if one.task_set_arn == arn), None)
+            case "task":
+                return self.tasks.get(cluster, {}).get(arn)
+            case "container-instance":
+                return self.container_instances.get(cluster, {}).get(last)
+            case "task-definition":
+                return self.find_definition(rest)
+            case "capacity-provider":
+                return self.capacity_providers.get(rest)
+        return None

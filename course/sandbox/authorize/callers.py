@@ -1,0 +1,108 @@
+"""Who makes a call, by the access key it is signed with, and what they may do.
+
+A user whose key IAM has, or a session of a role that STS gave a key to; they are
+held to their policies. Every other key is the learner's own, an administrator,
+for whom nothing is decided. An adapter: keys and sessions are moto's.
+
+AWS: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from moto.sts.models import sts_backends
+
+from course.sandbox.authorize.attached import PARTITION, boundary_of, iam_of, policies_of
+from course.sandbox.authorize.decision import Decision, decide
+from course.sandbox.authorize.patterns import Context, context
+from course.sandbox.authorize.policy import Policy, Request, read_policy
+from course.sandbox.authorize.principals import Principal
+from course.sandbox.authorize.roles import find_role
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Someone with their policies at one moment; a session may have a policy that narrows it."""
+
+    principal: Principal
+    policies: tuple[Policy, ...]
+    boundary: Policy | None
+    session_policy: Policy | None
+    known: Context
+
+    def may(
+        self,
+        action: str,
+        resource: str,
+        *,
+        policy: Policy | None = None,
+        given: Mapping[str, object] | None = None,
+    ) -> Decision:
+        """Decide one action on one resource; *policy* is the resource's own, *given* more condition keys."""
+        asked = Request(self.principal, action, resource, {**self.known, **context(given or {})})
+        return decide(
+            asked,
+            self.policies,
+            resource=policy,
+            boundary=self.boundary,
+            session=self.session_policy,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """A key that IAM or STS gave and that is good no more: AWS's code for it, and a text."""
+
+    code: str
+    message: str
+
+
+def caller_of(access_key: str, account: str, now: datetime) -> Caller | Unusable | None:
+    """Whom a key belongs to now; None for a key that is the learner's own."""
+    sessions = sts_backends[account][PARTITION]
+    session = sessions.get_assumed_role_from_access_key(access_key)
+    if session is not None:
+        return _session(session, account, now)
+    key = iam_of(account).access_keys.get(access_key)
+    if key is None or key.user_name is None:
+        return None
+    if key.status != "Active":
+        return invalid_token()
+    return _user(iam_of(account).users[key.user_name], account)
+
+
+def invalid_token() -> Unusable:
+    """What a key is answered with that was deleted, or made inactive."""
+    text = "The security token included in the request is invalid."  # our words
+    return Unusable("UnrecognizedClientException", text)
+
+
+def _session(session: Any, account: str, now: datetime) -> Caller | Unusable:
+    if session.expiration <= now.replace(tzinfo=session.expiration.tzinfo):
+        text = "The security token included in the request is expired"  # our words
+        return Unusable("ExpiredTokenException", text)
+    role = find_role(session.role_arn, account)
+    if role is None:
+        return invalid_token()
+    who = role.session(session.session_name)
+    narrowed = read_policy("session policy", session.policy) if session.policy else None
+    known = {**role.known_of(who), **context({"aws:userid": session.user_id})}
+    return Caller(who, role.policies, role.boundary, narrowed, known)
+
+
+def _user(user: Any, account: str) -> Caller:
+    who = Principal(user.arn, account)
+    groups = iam_of(account).get_groups_for_user(user.name)
+    policies = [*policies_of(user), *(one for group in groups for one in policies_of(group))]
+    tags = user.tags if isinstance(user.tags, list) else []
+    known = {
+        "aws:PrincipalArn": user.arn,
+        "aws:PrincipalAccount": account,
+        "aws:PrincipalType": "User",
+        "aws:username": user.name,
+        "aws:userid": user.id,
+        **{f"aws:PrincipalTag/{one['Key']}": one["Value"] for one in tags},
+    }
+    return Caller(who, tuple(policies), boundary_of(user, account), None, context(known))

@@ -1,0 +1,48 @@
+"""What a call asks of IAM: one action or more, each on resources, with the condition keys known.
+
+AWS: https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call as the gate met it: botocore's name of the service, the operation, what it was given."""
+
+    service: str
+    operation: str
+    given: Mapping[str, Any]
+    account: str
+    region: str
+    method: str = "POST"
+    path: str = "/"
+
+    def arn(self, service: str, resource: str) -> str:
+        """The ARN of a resource of this account in this Region."""
+        return f"arn:aws:{service}:{self.region}:{self.account}:{resource}"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One action on one resource; ``keys`` are condition keys with their values."""
+
+    action: str
+    resource: str = "*"
+    keys: Mapping[str, object] = field(default_factory=dict)
+
+
+def tag_keys(tags: list[Mapping[str, str]] | None) -> dict[str, object]:
+    """The condition keys of tags in a request, which ECS spells in small letters and others do not."""
+    pairs = {
+        one.get("key", one.get("Key", "")): one.get("value", one.get("Value", ""))
+        for one in tags or []
+    }
+    if not pairs:
+        return {}
+    return {
+        "aws:TagKeys": sorted(pairs),
+        **{f"aws:RequestTag/{key}": value for key, value in pairs.items()},
+    }

@@ -1,0 +1,81 @@
+"""Whether whoever calls may: their policies in front of every operation of every service.
+
+The learner's own key is an administrator's, and nothing is asked of it. Users and
+sessions of roles that the learner made are held to their policies, always: what
+is not allowed is refused in AWS's words, in each protocol's own code.
+
+AWS: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from course.sandbox.authorize.callers import Caller, Unusable, caller_of, invalid_token
+from course.sandbox.authorize.decision import Decision
+from course.sandbox.authorize.roles import role_of_instance_profile
+from course.sandbox.ecs.errors import Refused
+from course.sandbox.identity.asked import Asked, Call
+from course.sandbox.identity.ecs_actions import asked_of_ecs
+from course.sandbox.identity.other_actions import asked_elsewhere
+from course.sandbox.identity.reading import access_key_of, account_of, read_call
+from course.sandbox.world import World
+
+CODES = {"ec2": "UnauthorizedOperation", "query": "AccessDenied", "rest-xml": "AccessDenied"}
+"""The error code of a denial by the protocol of the service; all others say AccessDeniedException."""
+
+EC2_SAYS = "You are not authorized to perform this operation. "
+"""What EC2 puts before the text; the encoded message that follows it on AWS is left out."""
+
+
+class Enforcement:
+    """Decides calls in one world."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def decide(self, request: Any, service: str) -> list[Decision]:
+        """The decisions of all that a call asks; they end with the first that denies.
+
+        None are made for the learner's own calls. Raises Refused for a key that is good no more.
+        """
+        caller = self._caller(access_key_of(request))
+        if caller is None:
+            return []
+        call, made = read_call(request, service), []
+        for asked in self._asked(call):
+            made.append(caller.may(asked.action, asked.resource, given=_known(asked, call)))
+            if not made[-1].allowed:
+                break
+        return made
+
+    def _caller(self, access_key: str) -> Caller | None:
+        found: Caller | Unusable | None
+        if access_key in self._world.deleted_keys:
+            found = invalid_token()
+        else:
+            found = caller_of(access_key, account_of(access_key), self._world.clock.now())
+        if isinstance(found, Unusable):
+            raise Refused(found.code, found.message)
+        return found
+
+    def _asked(self, call: Call) -> Iterator[Asked]:
+        if call.service == "ecs":
+            return asked_of_ecs(call, self._world.ecs(call.region))
+        return asked_elsewhere(call, lambda profile: _role_in(profile, call.account))
+
+
+def refusal(decision: Decision, protocol: str) -> Refused:
+    """A denial as the service writes it."""
+    text = decision.denial
+    return Refused(
+        CODES.get(protocol, "AccessDeniedException"), EC2_SAYS + text if protocol == "ec2" else text
+    )
+
+
+def _known(asked: Asked, call: Call) -> dict[str, object]:
+    return {"aws:RequestedRegion": call.region, "aws:SecureTransport": True, **asked.keys}
+
+
+def _role_in(profile: str, account: str) -> str | None:
+    found = role_of_instance_profile(profile, account)
+    return found.arn if found else None
