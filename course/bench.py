@@ -65,6 +65,7 @@ def _compare() -> dict[str, Any]:
         "sandbox": _medians([ours for _, ours in rounds]),
         "crowd": _medians(crowds),
         "rollout": _medians(rollouts),
+        "enforcement": _medians([_in_fresh_process("enforcement") for _ in range(ROUNDS)]),
         "endpoint": _medians([_in_fresh_process("endpoint") for _ in range(ROUNDS)]),
         "notebooks": _in_fresh_process("notebooks"),
     }
@@ -181,6 +182,31 @@ def _crowd() -> Measures:
     return measures
 
 
+def _enforcement() -> Measures:
+    """DescribeTasks of the learner, and of a user whose policies are asked each time."""
+    import boto3
+
+    from course import sandbox
+
+    allow = {"Effect": "Allow", "Action": "ecs:Describe*", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+    with sandbox.open():
+        iam, ecs = boto3.client("iam"), boto3.client("ecs", region_name="us-east-1")
+        ecs.create_cluster(clusterName="bench")
+        arns = [ecs.run_task(**_task_arguments(ecs))["tasks"][0]["taskArn"]]
+        iam.create_user(UserName="bench")
+        iam.put_user_policy(UserName="bench", PolicyName="look", PolicyDocument=policy)
+        key = iam.create_access_key(UserName="bench")["AccessKey"]
+        keys = (key["AccessKeyId"], key["SecretAccessKey"])
+        user = boto3.Session(*keys, region_name="us-east-1").client("ecs")
+        rates = [
+            _rate(partial(one.describe_tasks, cluster="bench", tasks=arns), 5 * CALLS)
+            for one in (ecs, user, ecs, user, ecs, user)
+        ]
+    free, held = median(rates[::2]), median(rates[1::2])
+    return {"DescribeTasks, the learner / a user": free / held}
+
+
 def _rollout() -> Measures:
     """Wall seconds for a service to go from 0 to N tasks, and then to a new revision, steady."""
     from course import sandbox
@@ -262,6 +288,7 @@ _CHILDREN: dict[str, Callable[[], Measures]] = {
     "sandbox": _sandbox,
     "crowd": _crowd,
     "rollout": _rollout,
+    "enforcement": _enforcement,
     "endpoint": _endpoint,
     "asking": _asking,
     "notebooks": _notebooks,
@@ -285,6 +312,8 @@ def _table(figures: dict[str, Any]) -> str:
     lines.append(
         f"time a task, {ROLLOUTS[1]} against {ROLLOUTS[0]}{many / few:>42.2f}  (1 is linear)"
     )
+    for name, ratio in figures["enforcement"].items():
+        lines.append(f"{name}{ratio:>31.2f}  (1 is free)")
     asked = figures["endpoint"]
     lines += [f"endpoint, {name:26}{'':12}{figure:10.2f}" for name, figure in asked.items()]
     return "\n".join(lines + notebook_lines(figures["notebooks"]))

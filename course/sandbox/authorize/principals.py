@@ -30,9 +30,9 @@ class Named(IntEnum):
     ACCOUNT = 1
     """Its account, which leaves it to the account's own policies."""
     ROLE = 2
-    """Everyone, its role, or the service."""
+    """Its role, or the service."""
     ITSELF = 3
-    """The very user or session."""
+    """The very user or session, or everyone: neither a boundary nor a session policy limits that."""
 
 
 _ACCOUNT = re.compile(r"(?:arn:[\w-]+:iam::)?(\d{12})(?::root)?")
@@ -41,7 +41,7 @@ _ACCOUNT = re.compile(r"(?:arn:[\w-]+:iam::)?(\d{12})(?::root)?")
 def how_named(element: object, principal: Principal) -> Named:
     """How closely a Principal element, ``"*"`` or ``{"AWS": ..., "Service": ...}``, names someone."""
     if element == "*":
-        return Named.ROLE
+        return Named.ITSELF
     if not isinstance(element, Mapping):
         return Named.NOT
     found = [
@@ -57,9 +57,9 @@ def _one(kind: str, name: object, principal: Principal) -> Named:
         return Named.ROLE if principal.service and name == principal.service else Named.NOT
     if kind != "AWS" or not isinstance(name, str) or principal.service:
         return Named.NOT
-    if name == "*" or name == principal.role:
-        return Named.ROLE
-    if name == principal.arn:
+    if name in ("*", principal.arn):
         return Named.ITSELF
+    if name == principal.role:
+        return Named.ROLE
     account = _ACCOUNT.fullmatch(name)
     return Named.ACCOUNT if account and account[1] == principal.account else Named.NOT

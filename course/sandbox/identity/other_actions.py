@@ -8,6 +8,7 @@ AWS: https://docs.aws.amazon.com/service-authorization/latest/reference/referenc
 """
 
 import tomllib
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
@@ -65,9 +66,8 @@ def _arn(template: str, value: str, call: Call) -> str:
     if ":log-group:" in template:
         short = value
     texts = {name: one for name, one in call.given.items() if isinstance(one, str)}
-    return template.format(
-        **{**texts, "value": short, "region": call.region, "account": call.account}
-    )
+    known = {"value": short, "region": call.region, "account": call.account}
+    return template.format_map(defaultdict(str, {**texts, **known}))
 
 
 def _roles(given: Any, call: Call, role_in_profile: Roles) -> Iterator[str]:

@@ -9,9 +9,9 @@ Rows that are not here, and why:
   are tested in ``test_validation``, ``test_service_balancers``, ``test_task_definitions`` and
   ``test_exec``; 114 comes with managed scaling.
 * 93-95, 97, 99: load balancers and roles of a service, in ``test_service_balancers``.
-* 98: the sandbox always has the service-linked role.
+* 98: without the service-linked role, in ``tests/sandbox/identity/test_service_linked.py``.
 * 100: roles that ECS cannot assume, in ``test_task_roles``.
-* 101, 102: what the caller may do, which the sandbox does not hold the learner to yet.
+* 101, 102: what the caller may do, in ``tests/sandbox/identity/test_enforcement.py``.
 * 111: tasks on container instances.
 * 113: the repetition of RunTask by its client token, in ``test_run_tokens``.
 """
