@@ -5,13 +5,14 @@ from functools import cache
 
 from course.exercises import (
     containers_in_brief,
+    ec2_tutorial,
     ecs_concepts,
     fargate_tutorial,
     twelve_factor,
 )
 from course.exercises.exercise import Exercise
 
-MODULES = (containers_in_brief, twelve_factor, ecs_concepts, fargate_tutorial)
+MODULES = (containers_in_brief, twelve_factor, ecs_concepts, fargate_tutorial, ec2_tutorial)
 
 
 class UnknownExercise(LookupError):

@@ -5,6 +5,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from course.exercises.exercise import MET, Finding, Session, missing
+from course.exercises.instances import container_instances, terminate
 
 
 def latest(session: Session, family: str) -> dict[str, Any] | None:
@@ -69,11 +70,14 @@ def deregister(session: Session, family: str) -> None:
 
 
 def delete_cluster(session: Session, name: str) -> None:
-    """Delete a cluster with all that is in it; one that is not there is no error."""
+    """Delete a cluster with all that is in it, instances too; one that is not there is no error."""
     ecs = session.client("ecs")
     found = ecs.describe_clusters(clusters=[name])["clusters"]
     if any(one["status"] == "ACTIVE" for one in found):
+        machines = [one["ec2InstanceId"] for one in container_instances(session, name)]
         _empty_cluster(ecs, name)
+        terminate(session, machines)
+        _deregister_instances(ecs, name)
         ecs.delete_cluster(cluster=name)
 
 
@@ -86,3 +90,9 @@ def _empty_cluster(ecs: Any, name: str) -> None:
     stopping = ecs.list_tasks(cluster=name, desiredStatus="STOPPED")["taskArns"]
     if stopping:
         ecs.get_waiter("tasks_stopped").wait(cluster=name, tasks=stopping)
+
+
+def _deregister_instances(ecs: Any, name: str) -> None:
+    """A terminated instance leaves by itself, unless its agent was cut off before."""
+    for arn in ecs.list_container_instances(cluster=name)["containerInstanceArns"]:
+        ecs.deregister_container_instance(cluster=name, containerInstance=arn, force=True)

@@ -221,4 +221,55 @@ CONTAINERS = Story(
     ),
 )
 
-STORIES = (CONTAINERS, FACTORS, CONCEPTS, FARGATE)
+GALLERY = """\
+small = {**web, "memory": 256}
+ecs.register_task_definition(family="gallery", **bridge, containerDefinitions=[small])
+gallery = {"cluster": "studio", "serviceName": "gallery", "taskDefinition": "gallery"}
+ecs.create_service(**gallery, launchType="EC2", desiredCount=4)
+ecs.get_waiter("services_stable").wait(cluster="studio", services=["gallery"])
+"""
+TILL = """\
+named = {"Name": "tag:Name", "Values": ["till"]}
+old = ec2.describe_instances(Filters=[named])["Reservations"][0]["Instances"][0]["InstanceId"]
+kept = ec2.describe_instance_attribute(InstanceId=old, Attribute="userData")["UserData"]
+print(b64decode(kept["Value"]).decode())
+right = like["UserData"].replace("yard", "market")
+ec2.run_instances(**{**like, "UserData": right}, SubnetId=subnets[0])
+ec2.terminate_instances(InstanceIds=[old])
+ecs.get_waiter("services_stable").wait(cluster="market", services=["till"])
+"""
+INSTANCES = Story(
+    notebook="06-ec2-tutorial.ipynb",
+    blanks={"complete": ("256", "0", '"EC2"', '"bridge"')},
+    calls={"build-here": GALLERY, "repair-here": TILL},
+    reason="Because the others ran before the old two were stopped.",
+    missed="ec2-placement-001",
+    failed=("both-wrong",),
+    says={
+        "launch": "minute 2 container instances: 1",
+        "left": "MEMORY     1993",
+        "port": "As predicted.",
+        "event": "is already using a port required by your task.",
+        "mend": "host port 32769 leads to 80",
+        "complete": "ec2-definition-101: 4 of 4 met",
+        "futures": "As predicted.",
+        "drain": "As predicted.",
+        "build-here": "ec2-service-101: 4 of 4 met",
+        "capacity": "As predicted.",
+        "arrive": "CapacityProviderReservation 200",
+        "repair": "No Container Instances were found in your cluster.",
+        "repair-here": "ec2-cluster-101: 3 of 3 met",
+        "both-wrong": "Assign public IP is not supported for this launch type.",
+        "cost": "on 4",
+        "clean-clusters": "fleet INACTIVE",
+        "finish": "6 of 7 right.",
+    },
+    pictures=(
+        *("title", "left", "predict-port", "port", "event", "mend", "complete", "futures"),
+        *("apart-why", "drain", "explain", "build", "build-here", "capacity", "arrive", "order"),
+        *("repair", "repair-here", "both-wrong", "both", "compare", "duties", "cost-why", "cost"),
+        *("exam", "closing", "limits", "sources", "finish"),
+    ),
+)
+
+STORIES = (CONTAINERS, FACTORS, CONCEPTS, FARGATE, INSTANCES)

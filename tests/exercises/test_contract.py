@@ -14,6 +14,7 @@ from course.checkpoints.exercise import Result
 from course.curriculum.curriculum import lessons
 from course.exercises.catalogue import MODULES, UnknownExercise, exercises, find_exercise
 from course.exercises.exercise import Exercise, WrongSolution, check, is_attempted, score
+from course.exercises.instances import container_instances, terminate
 
 EVERY = list(exercises().values())
 
@@ -158,7 +159,12 @@ def _delete_clusters(place: Any) -> None:
         for task in ecs.list_tasks(cluster=cluster)["taskArns"]:
             ecs.stop_task(cluster=cluster, task=task)
         place.aws.clock.advance(minutes=5)
+        terminate(place.session, _machines(place, cluster))
         ecs.delete_cluster(cluster=cluster)
+
+
+def _machines(place: Any, cluster: str) -> list[str]:
+    return [one["ec2InstanceId"] for one in container_instances(place.session, cluster)]
 
 
 @every_exercise

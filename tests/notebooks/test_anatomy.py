@@ -211,7 +211,7 @@ def test_every_objective_is_met_by_something_in_the_notebook(entry: LessonEntry)
 def test_every_id_it_names_exists(entry: LessonEntry) -> None:
     """In a cell or in a sentence: a hint for what is not there helps nobody."""
     known = {*bank().questions, *bank().explanations, *exercises()}
-    named = re.findall(r'lesson\.[a-z]+\("([a-z-]+-\d+)"', "\n".join(map(source, cells(entry))))
+    named = re.findall(r'lesson\.[a-z]+\("([a-z0-9-]+-\d+)"', "\n".join(map(source, cells(entry))))
     assert named
     assert set(named) <= known
 

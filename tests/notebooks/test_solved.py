@@ -25,6 +25,7 @@ FILLED = {
     "ecr-repository-101": ('"IMMUTABLE"', "True"),
     "fargate-definition-101": ("80", '"FARGATE"', '"awsvpc"', '"512"'),
     "ecs-service-101": ('"kiosk"', "3", '"FARGATE"'),
+    "ec2-definition-101": ("256", "0", '"EC2"', '"bridge"'),
     "factors-definition-101": ("8000", '"8000"', '"awslogs"', "role"),
 }
 """What goes into the blanks of a cell, in their order, by the exercise that the cell checks."""
