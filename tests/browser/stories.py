@@ -232,7 +232,7 @@ TILL = """\
 named = {"Name": "tag:Name", "Values": ["till"]}
 old = ec2.describe_instances(Filters=[named])["Reservations"][0]["Instances"][0]["InstanceId"]
 kept = ec2.describe_instance_attribute(InstanceId=old, Attribute="userData")["UserData"]
-print(b64decode(kept["Value"]).decode())
+print(base64.b64decode(kept["Value"]).decode())
 right = like["UserData"].replace("yard", "market")
 ec2.run_instances(**{**like, "UserData": right}, SubnetId=subnets[0])
 ec2.terminate_instances(InstanceIds=[old])
