@@ -49,7 +49,7 @@ from moto.core.responses import ActionResult, BaseResponse, EmptyResult
 from moto.core.serialize import XFormedAttributePicker
 from moto.core.utils import get_service_model, unix_time, utcnow
 from moto.ec2.exceptions import InvalidSubnetIdError
-from moto.ec2.models import amis, ec2_backends, instance_types
+from moto.ec2.models import EC2Backend, amis, ec2_backends, instance_types
 from moto.ec2.models.amis import AmiBackend
 from moto.ecr import urls as ecr_urls
 from moto.ecr.exceptions import (
@@ -417,7 +417,7 @@ def test_an_instance_type_says_its_vcpus_memory_and_interfaces(aws: None) -> Non
 # --- EC2's network; what is made of it is in course.sandbox.network
 
 
-@leans_on("moto.ec2.models.ec2_backends")
+@leans_on("moto.ec2.models.ec2_backends", "moto.ec2.models.EC2Backend")
 def test_a_vpc_has_its_dns_settings_a_main_route_table_and_a_default_network_acl(
     ec2: Any, subnet: Any
 ) -> None:
@@ -791,7 +791,12 @@ def test_subnets_and_groups_are_found_by_id(ec2: Any, subnet: Any) -> None:
 @leans_on("moto.ec2.models.ec2_backends")
 def test_a_vpc_has_its_subnets_a_default_group_and_perhaps_a_gateway(ec2: Any, subnet: Any) -> None:
     assert subnet in ec2.describe_subnets()
-    assert [one.name for one in ec2.groups[subnet.vpc_id].values()] == ["default"]
+    assert isinstance(ec2, EC2Backend) and callable(EC2Backend.create_vpc)
+    (group,) = ec2.groups[subnet.vpc_id].values()
+    assert (group.name, group.ingress_rules) == ("default", [])
+    members: Any = {"source_groups": [{"GroupId": group.id}], "vpc_id": subnet.vpc_id}
+    (rule,), _ = ec2.authorize_security_group_ingress(group.id, "-1", None, None, [], **members)
+    assert rule in group.ingress_rules and rule.id.startswith("sgr-")
     gateway = ec2.create_internet_gateway()
     assert gateway in ec2.internet_gateways.values() and gateway.vpc is None
     ec2.attach_internet_gateway(gateway.id, subnet.vpc_id)

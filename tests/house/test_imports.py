@@ -63,6 +63,7 @@ FLOORS = (
         "course.sandbox.waiters",
         "course.sandbox.snapshot",
         "course.sandbox.ec2_catalogues",
+        "course.sandbox.default_group",
     ),
     ("course.sandbox.sandbox",),
     ("course.sandbox.endpoint",),
@@ -197,6 +198,7 @@ MOTO_INTERNALS = (
     "course.sandbox.endpoint",  # made of moto's own server
     "course.sandbox.snapshot",  # it copies moto's backends
     "course.sandbox.ec2_catalogues",
+    "course.sandbox.default_group",
     "course.sandbox.sandbox",  # it seeds moto's own dice
     "course.sandbox.snapshot",  # copies moto's backends together with the world
     "course.sandbox.workloads.registry",  # an image's registry is moto's ECR

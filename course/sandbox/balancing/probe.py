@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from course.sandbox.balancing.balancers import Group
 from course.sandbox.balancing.target_health import Answer
 from course.sandbox.balancing.targets import Target
-from course.sandbox.balancing.ways import Ways
 from course.sandbox.ecs.container_health import is_settled
 from course.sandbox.ecs.ec2_hosts import find_host
 from course.sandbox.ecs.resources import Container, Task
 from course.sandbox.network.interfaces import Interfaces
+from course.sandbox.network.ways import Ways
 from course.sandbox.world import ACCOUNT_ID, World
 
 OPEN = 200
@@ -25,19 +25,19 @@ Listening = tuple[Task, Container, int]
 class Probe:
     """Checks targets in one world; TLS and gRPC are answered as HTTP is (our model)."""
 
-    def __init__(self, world: World, ways: Ways) -> None:
+    def __init__(self, world: World) -> None:
         self.world = world
-        self._ways = ways
+        self._ways: dict[str, Ways] = {}
 
     def answer(self, group: Group, target: Target) -> Answer:
         """What one health check brings back."""
         if group.kind in ("alb", "lambda"):
             return Answer(OPEN)  # neither has tasks behind it: our model takes them for well
         port = group.check.port or target.port
-        if not self._ways.reach(group, target, port):
+        if not self._reaches(group, target, port):
             return Answer(silent=True)
         now, path = self.world.clock.now(), group.check.path
-        for _, container, inside in self._behind(target, port):
+        for _, container, inside in self.behind(target, port):
             status = container.status_at(now, inside, path)
             if status is not None:
                 return Answer(status)
@@ -46,11 +46,23 @@ class Probe:
     def is_settled(self, target: Target) -> bool:
         """Whether the programs behind a target are all up, so that a check answers the same tomorrow."""
         now = self.world.clock.now()
-        tasks = {task.task_arn: task for task, _, _ in self._behind(target, target.port)}
+        tasks = {task.task_arn: task for task, _, _ in self.behind(target)}
         return all(is_settled(task.containers, now) for task in tasks.values())
 
-    def _behind(self, target: Target, port: int) -> Iterator[Listening]:
-        """Everything that may answer on a port of the target."""
+    def _reaches(self, group: Group, target: Target, port: int) -> bool:
+        """Whether the nodes of the group's load balancers come to a port of the target, all of them."""
+        region = target.group.split(":")[3]
+        ways = self._ways.setdefault(region, Ways(self.world, region))
+        place = ways.instance(target.id) if target.id.startswith("i-") else target.id
+        for front in group.active:
+            nodes = ways.nodes(front.name, front.subnets, front.security_groups)
+            if not nodes or place is None or not ways.between(nodes, place, port).reached:
+                return False
+        return True
+
+    def behind(self, target: Target, port: int = 0) -> Iterator[Listening]:
+        """Everything that may answer on a port of the target: the one it is registered with, or another."""
+        port = port or target.port
         if target.task and (not target.task.instance or target.port == port):
             return _in_task(target.task, target.id, port)
         return self._of_others(target, port)

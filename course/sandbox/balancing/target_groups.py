@@ -8,12 +8,12 @@ AWS: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-ba
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from course.sandbox.balancing.balancers import Balancers, Group
-from course.sandbox.balancing.probe import Probe, address_of, instance_state, zone_of
+from course.sandbox.balancing.probe import Listening, Probe, address_of, instance_state, zone_of
 from course.sandbox.balancing.target_health import (
     DRAINING,
     NOT_CHECKED,
@@ -26,7 +26,6 @@ from course.sandbox.balancing.target_health import (
     judge,
 )
 from course.sandbox.balancing.targets import Target, Targets, receiving
-from course.sandbox.balancing.ways import Ways
 from course.sandbox.ecs import events
 from course.sandbox.ecs.resources import Task
 from course.sandbox.ecs.task_health import is_healthy
@@ -46,10 +45,10 @@ class Tasks(Protocol):
 class TargetGroups:
     """Carries targets through their lives in one world."""
 
-    def __init__(self, world: World, tasks: Tasks, ways: Ways) -> None:
+    def __init__(self, world: World, tasks: Tasks) -> None:
         self.world = world
         self._tasks = tasks
-        self._probe = Probe(world, ways)
+        self._probe = Probe(world)
         self._news: list[tuple[Task, str, str]] = []
         self._by_hand: dict[str, list[Target]] = {}
 
@@ -64,6 +63,10 @@ class TargetGroups:
     def receiving(self, arn: str) -> list[Target]:
         """The targets of a group that are sent requests now."""
         return receiving(self.targets(arn))
+
+    def behind(self, target: Target) -> Iterator[Listening]:
+        """The tasks and containers that may answer a target's requests, each with its own port."""
+        return self._probe.behind(target)
 
     # --- A service's tasks
 

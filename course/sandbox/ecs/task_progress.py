@@ -11,7 +11,6 @@ from datetime import timedelta
 from typing import Any
 
 from course.sandbox.balancing.target_groups import TargetGroups
-from course.sandbox.balancing.ways import EveryWay
 from course.sandbox.ecs.container_order import holds
 from course.sandbox.ecs.container_progress import ContainerProgress
 from course.sandbox.ecs.resources import (
@@ -54,7 +53,7 @@ class TaskProgress:
         self._changed = changed
         self._interfaces: dict[str, Interfaces] = {}
         self._containers = ContainerProgress(world, self)
-        self.target_groups = TargetGroups(world, self, EveryWay())
+        self.target_groups = TargetGroups(world, self)
 
     def interfaces(self, region: str) -> Interfaces:
         """The network interfaces of tasks in a Region."""

@@ -198,7 +198,7 @@ def test_a_task_registered_by_hand_is_checked_like_any_other(balanced: Balanced)
     balanced.clock.advance(minutes=10)
     balanced.lab.stop(arn)
     balanced.clock.advance(30)
-    assert balanced.health() == [("unhealthy", "Target.FailedHealthChecks")]
+    assert balanced.health() == [("unhealthy", "Target.Timeout")]  # nobody has its address
 
 
 def test_an_instance_that_stops_and_starts(balanced: Balanced) -> None:

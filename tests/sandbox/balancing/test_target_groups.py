@@ -276,3 +276,47 @@ def test_targets_are_part_of_a_snapshot(balanced: Any, lab: Any) -> None:
     assert (
         lab.held_tasks()[0].targets[0] is aws.world.targets[balanced.tg][balanced.registered()[0]]
     )
+
+
+def test_a_security_group_that_does_not_let_the_balancer_in(balanced: Any) -> None:
+    """Requests time out; once the group lets them in, the checks pass."""
+    lab = balanced.lab
+    made = lab.ec2.create_security_group(GroupName="web", Description="web", VpcId=lab.vpc)
+    network = lab.network(securityGroups=[made["GroupId"]])
+    balanced.service(1, networkConfiguration=network, healthCheckGracePeriodSeconds=3600)
+    lab.clock.advance(50)
+    assert balanced.health() == [("unhealthy", "Target.Timeout")]
+    lab.clock.advance(minutes=10)
+    lab.ec2.authorize_security_group_ingress(
+        GroupId=made["GroupId"],
+        IpPermissions=[
+            {
+                "IpProtocol": "tcp",
+                "FromPort": 8080,
+                "ToPort": 8080,
+                "IpRanges": [{"CidrIp": "10.0.0.0/16"}],
+            }
+        ],
+    )
+    lab.clock.advance(20)
+    assert balanced.health() == [HEALTHY]
+    assert lab.describe()["deployments"][0]["rolloutState"] == "COMPLETED"
+
+
+def test_a_network_acl_is_in_the_way_of_a_healthy_target(balanced: Any) -> None:
+    balanced.service(1, healthCheckGracePeriodSeconds=3600)
+    balanced.clock.advance(minutes=30)
+    (acl,) = balanced.lab.ec2.describe_network_acls(
+        Filters=[{"Name": "vpc-id", "Values": [balanced.lab.vpc]}]
+    )["NetworkAcls"]
+    balanced.lab.ec2.create_network_acl_entry(
+        NetworkAclId=acl["NetworkAclId"],
+        RuleNumber=1,
+        Protocol="6",
+        RuleAction="deny",
+        Egress=False,
+        CidrBlock="0.0.0.0/0",
+        PortRange={"From": 8080, "To": 8080},
+    )
+    balanced.clock.advance(20)
+    assert balanced.health() == [("unhealthy", "Target.Timeout")]
