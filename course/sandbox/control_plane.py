@@ -49,6 +49,7 @@ from course.sandbox.registry.upkeep import RegistryUpkeep
 from course.sandbox.rollouts import Rollouts
 from course.sandbox.scaling.auto_scaling import AutoScaling
 from course.sandbox.service_tasks import ServiceTasks
+from course.sandbox.traffic.balanced import BalancerName
 from course.sandbox.traffic.driver import Driver
 from course.sandbox.traffic.finding import Finder
 from course.sandbox.traffic.task_address import TaskAddress
@@ -71,8 +72,11 @@ class ControlPlane:
         self.auto_scaling = AutoScaling(world, self._may_end, self.instances.look)
         self.managed_scaling = ManagedScaling(world, self.tasks, self.instances, self.auto_scaling)
         self._ways: dict[str, Ways] = {}
-        entrances = [TaskAddress(world, self.ways)]
-        self.traffic = Driver(world, Finder(world, entrances))
+        by_name = BalancerName(world, self.tasks.target_groups, self.ways)
+        self._tasks_changed = 0
+        self.traffic = Driver(
+            world, Finder(world, (TaskAddress(world, self.ways), by_name)), self._changes
+        )
         self.provisioning = Provisioning(
             world, self.tasks.interfaces, self.tasks.target_groups.look
         )
@@ -173,7 +177,13 @@ class ControlPlane:
                     deployment.hold_until = None
             self.touch(service)
 
+    def _changes(self) -> tuple[int, ...]:
+        """What has to differ for requests to go another way: calls, targets, tasks."""
+        targets = self.tasks.target_groups.changes
+        return len(self.world.history), targets, self._tasks_changed
+
     def _task_changed(self, task: Task) -> None:
+        self._tasks_changed += 1
         if task.instance and task.last_status == "STOPPED":
             region = self.world.ecs(task.task_arn.split(":")[3])
             self._room_changed(region, task.instance.cluster_name)

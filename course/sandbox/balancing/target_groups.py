@@ -43,7 +43,10 @@ class Tasks(Protocol):
 
 
 class TargetGroups:
-    """Carries targets through their lives in one world."""
+    """Carries targets through their lives in one world.
+
+    ``changes`` counts whatever may send requests elsewhere than before.
+    """
 
     def __init__(self, world: World, tasks: Tasks) -> None:
         self.world = world
@@ -51,6 +54,7 @@ class TargetGroups:
         self._probe = Probe(world)
         self._news: list[tuple[Task, str, str]] = []
         self._by_hand: dict[str, list[Target]] = {}
+        self.changes = 0
 
     def balancers(self, region: str) -> Balancers:
         """The load balancers of a Region."""
@@ -92,6 +96,7 @@ class TargetGroups:
 
     def wake(self, task: Task) -> None:
         """A container of the task has started or ended: its targets may answer otherwise now."""
+        self.changes += 1
         for target in task.targets:
             self._wake(target)
         for one in (address_of(task), task.instance.ec2_instance_id if task.instance else None):
@@ -151,6 +156,7 @@ class TargetGroups:
 
     def look(self, region: str) -> None:
         """Something of the network or of the load balancers has changed: look at every target."""
+        self.changes += 1
         for arn in [one for one in self.world.targets if one.split(":")[3] == region]:
             group = self._group(arn)
             if group is None:
@@ -217,6 +223,7 @@ class TargetGroups:
     def _drain(self, target: Target) -> None:
         """No new requests from now on; out of the group once the delay is over."""
         group, used = self._group(target.group), target.state != "unused"
+        self.changes += 1
         target.turn += 1
         target.quiet = False
         if target.task is None or target.lost:
@@ -228,6 +235,7 @@ class TargetGroups:
     def _drained(self, target: Target, turn: int) -> None:
         if turn != target.turn:
             return
+        self.changes += 1
         held = self.targets(target.group)
         if held.get(target.key) is target:
             del held[target.key]
@@ -274,6 +282,7 @@ class TargetGroups:
         before, target.health = target.health, health
         if before.state == health.state:
             return
+        self.changes += 1
         self._say(target, health.state, health.description or "", before.state)
         if target.task and target in target.task.targets:
             target.health = before

@@ -6,25 +6,27 @@ its shape. Told on the timeline: when it begins and ends, when requests are
 refused or answered again, and what is dropped.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from course.sandbox.traffic.address import Address, read_url
 from course.sandbox.traffic.finding import Finder, page, serving
 from course.sandbox.traffic.lead import Lead, Server
 from course.sandbox.traffic.load import REFUSES, Load
-from course.sandbox.traffic.reply import PHRASES, Reply
+from course.sandbox.traffic.reply import Reply
 from course.sandbox.traffic.shapes import Shape
 from course.sandbox.traffic.way import Way
 from course.sandbox.world import World
 
 
 class Driver:
-    """All traffic of one world."""
+    """All traffic of one world; *changes* differ when requests may go another way than before."""
 
-    def __init__(self, world: World, finder: Finder) -> None:
+    def __init__(self, world: World, finder: Finder, changes: Callable[[], object]) -> None:
         self.world = world
         self._finder = finder
+        self._changes = changes
+        self._seen: object = None
         self.loads: dict[int, Load] = {}
         self._ways: dict[int, Way] = {}
         self._turns: dict[str, dict[str, float]] = {}
@@ -50,13 +52,14 @@ class Driver:
 
     def look(self) -> None:
         """See where requests go at this instant, and what is lost in it."""
-        now = self.world.clock.now()
+        now, changes = self.world.clock.now(), self._changes()
         for number, load in self._active():
             if load.is_over(load.seconds(now)):
                 del self._ways[number]
                 self._say(now, "ends", why=load.ledger.sums())
-            else:
+            elif changes != self._seen or load.has_ended(load.seconds(now)):
                 self._look(number, load, now)
+        self._seen = changes
 
     def _look(self, number: int, load: Load, now: datetime) -> None:
         way = self._ways[number] = self._finder.way(load.address, load.flows, now)
@@ -121,19 +124,20 @@ class Driver:
 
     def _ask(self, address: Address, lead: Lead, server: Server) -> Reply:
         task, now = server.task, self.world.clock.now()
+        name, by = f"task {task.id[:8]}", (*lead.by, *server.by)
         status = serving(server, address.path, now).status
         if status is None:
-            why = f"nothing listens on port {server.port} of task {task.id[:8]}"
-            code = 502 if lead.balanced else None
-            return Reply(str(address), code, why=f"connection refused: {why}", by=lead.by)
-        said = page(server) if status == 200 else PHRASES.get(status, "")
-        by = (*lead.by, f"task {task.id[:8]}")
-        return Reply(str(address), status, said, task.task_arn, by=by)
+            refused = f"connection refused: nothing listens on port {server.port} of {name}"
+            code = (504 if server.blocked else 502) if lead.balanced else None
+            return Reply(str(address), code, why=server.blocked or refused, by=by)
+        said = page(server) if status == 200 else ""
+        return Reply(str(address), status, said, task.task_arn, by=(*by, name))
 
 
 def _trouble(way: Way) -> str:
     """Why nobody is answered; "" while somebody may be."""
-    if way.refusal:
+    if way.refusal and not way.servers:
         return way.refusal.why
-    refuses = way.servers and all(one.status is None for one in way.servers)
-    return REFUSES if refuses else ""
+    if not way.servers or any(one.status is not None for one in way.servers):
+        return ""
+    return way.servers[0].blocked or REFUSES

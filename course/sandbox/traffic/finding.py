@@ -22,13 +22,19 @@ class Finder:
 
     def lead(self, address: Address) -> Lead:
         """Where a request is led, before any program is asked."""
-        leads = (one.lead(address) for one in self._entrances)
-        nobody = Refusal(None, f"could not resolve host: nothing here is called {address.host}")
-        return next((one for one in leads if one), Lead(refusal=nobody))
+        return self._enter(address)[0]
+
+    def _enter(self, address: Address) -> tuple[Lead, Entrance | None]:
+        for entrance in self._entrances:
+            lead = entrance.lead(address)
+            if lead is not None:
+                return lead, entrance
+        why = f"could not resolve host: nothing here is called {address.host}"
+        return Lead(refusal=Refusal(None, why)), None
 
     def way(self, address: Address, busy: Iterable[str], now: datetime) -> Way:
         """Where requests go at this instant; *busy* are the keys of servers that have some under way."""
-        lead = self.lead(address)
+        lead, entrance = self._enter(address)
         servers = tuple(serving(one, address.path, now) for one in lead.servers)
         answering = {one.key for one in servers if one.status is not None}
         leaving = [key for key in busy if key not in answering]
@@ -36,12 +42,12 @@ class Finder:
             servers,
             lead.refusal,
             lead.answered,
-            self._cut(leaving) if leaving else {},
+            self._cut(leaving, entrance) if leaving else {},
             lead.balanced,
             _until(lead.servers, now),
         )
 
-    def _cut(self, keys: Iterable[str]) -> dict[str, str]:
+    def _cut(self, keys: Iterable[str], entrance: Entrance | None) -> dict[str, str]:
         """Of servers that take nothing new, those that lose what they are answering, and why."""
         known = {
             task.id: task
@@ -52,26 +58,17 @@ class Finder:
         reasons = {}
         for key in keys:
             task_id, _, port = key.partition(":")
-            reasons[key] = self._lost(known.get(task_id), int(port))
+            reasons[key] = _lost(known.get(task_id), int(port), entrance)
         return {key: why for key, why in reasons.items() if why}
-
-    def _lost(self, task: Task | None, port: int) -> str:
-        if task is None:
-            return "its task is gone"
-        container = _behind(task, port)
-        if container is None or container.last_status != "RUNNING":
-            return _ended(container)
-        return next((why for one in self._entrances if (why := one.lets_go(task, port))), "")
 
 
 def serving(server: Server, path: str, now: datetime) -> Serving:
     """What a server answers now, and how much it carries."""
     task, port = server.task, server.port
     container = _behind(task, port)
-    status = container.status_at(now, port, path) if container else None
-    if container is None or container.program.server is None:
-        return Serving(server.key, task.id, server.share, None, 0, 0)
-    program = container.program.server
+    if container is None or container.program.server is None or server.blocked:
+        return Serving(server.key, task.id, server.share, None, 0, 0, server.blocked)
+    program, status = container.program.server, container.status_at(now, port, path)
     capacity = program.carries * vcpus(task, container)
     return Serving(server.key, task.id, server.share, status, capacity, program.latency)
 
@@ -95,6 +92,16 @@ def _behind(task: Task, port: int) -> Container | None:
     """The container whose program listens on a port of the task; one that runs rather than one that ended."""
     found = [one for one in task.containers if one.listens_on(port)]
     return next((one for one in found if one.last_status == "RUNNING"), next(iter(found), None))
+
+
+def _lost(task: Task | None, port: int, entrance: Entrance | None) -> str:
+    """Why a server cannot finish what it is answering; "" where it can."""
+    if task is None:
+        return "its task is gone"
+    container = _behind(task, port)
+    if container is None or container.last_status != "RUNNING":
+        return _ended(container)
+    return entrance.lets_go(task, port) if entrance else "the load balancer is gone"
 
 
 def _ended(container: Container | None) -> str:

@@ -10,11 +10,13 @@ from course.sandbox.traffic.way import Refusal
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A task, the port inside it, and its share of the requests."""
+    """A task, the port inside it, its share of the requests, what is in the way to it, and what led to it."""
 
     task: Task
     port: int
     share: float = 1.0
+    blocked: str = ""
+    by: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

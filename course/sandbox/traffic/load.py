@@ -42,7 +42,11 @@ class Flow:
 
 @dataclass
 class Load:
-    """One traffic: where to, in what shape, since when, and what became of it."""
+    """One traffic: where to, in what shape, since when, and what became of it.
+
+    *turned* is the part of a request that is still to be refused, *told* the
+    trouble that the timeline knows of.
+    """
 
     address: Address
     shape: Shape
@@ -50,6 +54,7 @@ class Load:
     ends: float | None = None
     ledger: Ledger = field(default_factory=Ledger)
     flows: dict[str, Flow] = field(default_factory=dict)
+    turned: float = 0.0
     told: str = ""
 
     def seconds(self, now: datetime) -> float:
@@ -58,9 +63,10 @@ class Load:
 
     def is_over(self, at: float) -> bool:
         """Whether nothing is sent any more, and nothing under way."""
-        return self._has_ended(at) and not self.ledger.in_flight
+        return self.has_ended(at) and not self.ledger.in_flight
 
-    def _has_ended(self, at: float) -> bool:
+    def has_ended(self, at: float) -> bool:
+        """Whether it sends no more."""
         return self.ends is not None and at >= self.ends
 
     @property
@@ -82,7 +88,7 @@ class Load:
         Each loss as its task, how many requests, and why.
         """
         taking = {one.key for one in way.servers if one.status is not None}
-        taking = set[str]() if self._has_ended(at) else taking
+        taking = set[str]() if self.has_ended(at) else taking
         losses = []
         for key, flow in list(self.flows.items()):
             if key in way.cut:
@@ -100,18 +106,22 @@ class Load:
     def carry(self, way: Way, start: float, end: float) -> None:
         """Let the time from *start* to *end* go by, in which neither the way nor the rate changes."""
         self._fade(start, end)
-        if self._has_ended(start):
+        if self.has_ended(start):
             return
         count, rate = sent(self.shape, start, end), self.shape.rate(start)
         self.ledger.send(start, count)
+        if way.answered is not None:
+            self.ledger.settle(start, Fate("answered", way.answered, "a listener rule"), count)
+        if way.refusal:
+            self.turned += count * way.refusal.share
+            refused = min(count, floor(self.turned + NEARLY)) if way.servers else count
+            self.turned -= refused
+            fate = Fate("refused", way.refusal.status, way.refusal.why)
+            self.ledger.settle(start, fate, refused)
+            count, rate = count - refused, rate * (1 - way.refusal.share)
         if way.servers:
             for server, taken in zip(way.servers, self._shared(way.servers, count), strict=True):
                 self._give(way, server, taken, rate * server.share, start)
-        elif way.answered is not None:
-            self.ledger.settle(start, Fate("answered", way.answered, "a listener rule"), count)
-        elif way.refusal:
-            fate = Fate("refused", way.refusal.status, way.refusal.why)
-            self.ledger.settle(start, fate, count)
 
     def _shared(self, servers: Sequence[Serving], count: int) -> list[int]:
         """Whole requests for each server by its share; what cannot be divided goes in turns."""
@@ -137,14 +147,16 @@ class Load:
         """A server's requests for one stretch: too many, answered, or still under way at its end."""
         flow = self.flows[server.key]
         if server.status is None:
-            fate = Fate("refused", way.lost, REFUSES)
+            seen = way.late if server.blocked else way.lost
+            fate = Fate("refused", seen, server.blocked or REFUSES)
             self.ledger.settle(at, fate, count, task=server.task)
             return
         used = utilisation(rate, server.capacity)
         flow.over += count * beyond(used)
         late = min(count, floor(flow.over + NEARLY))
         flow.over -= late
-        self.ledger.settle(at, Fate("refused", way.late, TOO_MUCH), late, task=server.task)
+        if late:
+            self.ledger.settle(at, Fate("refused", way.late, TOO_MUCH), late, task=server.task)
         flow.seconds, flow.status = latency(server.latency, used), server.status
         here = flow.in_flight + count - late
         most = floor(under_way(rate, server.capacity, flow.seconds) + NEARLY)

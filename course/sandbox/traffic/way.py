@@ -13,9 +13,10 @@ from datetime import datetime
 class Serving:
     """One server that new requests go to.
 
-    *share* is its part of all requests, 0 to 1; *status* what it answers, None
-    where nothing listens; *capacity* is in requests a second, *latency* the
-    seconds an answer takes while it has nothing else to do.
+    *share* is its part of what is not refused, 0 to 1; *status* what it answers,
+    None where nothing listens, or where something is in the way, which *blocked*
+    says; *capacity* is in requests a second, *latency* the seconds an answer
+    takes while it has nothing else to do.
     """
 
     key: str
@@ -24,21 +25,26 @@ class Serving:
     status: int | None
     capacity: float
     latency: float
+    blocked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Nobody takes the requests: the status a client sees, None where it gets no connection, and why."""
+    """Nobody takes the requests: the status a client sees, None where it gets no connection, and why.
+
+    *share* is less than 1 where other requests find a server.
+    """
 
     status: int | None
     why: str
+    share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
     """Where requests go now.
 
-    *servers* take them; without one, *refusal* says why not, or *answered* is the
+    *servers* take them, but for what a *refusal* says; or *answered* is the
     status that the balancer answers by itself. *cut* names servers, by key, whose
     requests under way are lost, and why; what other servers are answering they
     finish. *balanced* says that a load balancer stands between, which tells the

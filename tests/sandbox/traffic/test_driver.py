@@ -21,35 +21,12 @@ def address(lab: Any, arn: str) -> str:
     return f"http://{eni['Association']['PublicIp']}:8080/"
 
 
-def public(lab: Any) -> dict[str, Any]:
-    """Two subnets on the internet, public addresses, and a security group that lets 8080 in."""
-    gateway = lab.ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
-    lab.ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=lab.vpc)
-    own = [{"Name": "vpc-id", "Values": [lab.vpc]}]
-    table = lab.ec2.describe_route_tables(Filters=own)["RouteTables"][0]["RouteTableId"]
-    lab.ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
-    group = lab.ec2.create_security_group(GroupName="web", Description="web", VpcId=lab.vpc)
-    lab.ec2.authorize_security_group_ingress(
-        GroupId=group["GroupId"], IpProtocol="tcp", FromPort=8080, ToPort=8080, CidrIp="0.0.0.0/0"
-    )
-    return dict(lab.network(assignPublicIp="ENABLED", securityGroups=[group["GroupId"]]))
-
-
-def running(lab: Any, image: str = WEB, **changes: Any) -> str:
-    """A task with a public address that runs, and listens on 8080."""
-    one = {"name": "app", "image": image, "portMappings": [{"containerPort": 8080}]} | changes
-    lab.define("web", containerDefinitions=[one])
-    arn = str(lab.run(networkConfiguration=public(lab))[0])
-    lab.clock.advance(minutes=1)
-    return arn
-
-
 def told(lab: Any) -> list[tuple[str, str]]:
     """What the timeline says of traffic, after its beginning."""
     return [(e.text, e.why) for e in lab.aws.timeline.entries if e.actor == "traffic"][1:]
 
 
-def test_a_task_with_a_public_address_answers(lab: Any) -> None:
+def test_a_task_with_a_public_address_answers(lab: Any, running: Any) -> None:
     arn = running(lab)
     url = address(lab, arn)
     reply = lab.aws.get(url)
@@ -74,7 +51,7 @@ def test_nobody_is_there(lab: Any, url: str, why: str) -> None:
     assert [text for text, _ in told(lab)] == ["requests are refused", "ends"]
 
 
-def test_a_security_group_is_in_the_way(lab: Any) -> None:
+def test_a_security_group_is_in_the_way(lab: Any, running: Any) -> None:
     arn = running(lab)
     url = address(lab, arn)
     group = lab.ec2.describe_security_groups(Filters=[{"Name": "group-name", "Values": ["web"]}])
@@ -91,13 +68,15 @@ def test_a_security_group_is_in_the_way(lab: Any) -> None:
     assert (sent.answered, sent.refused, sent.dropped) == (600, 600, 0)
 
 
-def test_another_port_than_the_security_groups(lab: Any) -> None:
+def test_another_port_than_the_security_groups(lab: Any, running: Any) -> None:
     url = address(lab, running(lab)).replace("8080", "80")
     assert lab.aws.get(url).why.startswith("timed out: no rule of sg-")
 
 
-def test_a_task_on_an_instance_answers_on_the_port_that_docker_gave_it(lab: Any) -> None:
-    network = public(lab)["awsvpcConfiguration"]
+def test_a_task_on_an_instance_answers_on_the_port_that_docker_gave_it(
+    lab: Any, on_internet: Any
+) -> None:
+    network = on_internet(lab)["awsvpcConfiguration"]
     one = {"NetworkInterfaceId": "", "DeviceIndex": 0, "AssociatePublicIpAddress": True}
     one |= {"SubnetId": lab.subnets[0], "Groups": network["securityGroups"]}
     del one["NetworkInterfaceId"]
@@ -120,13 +99,13 @@ def test_no_url_is_refused(lab: Any, url: str) -> None:
 @pytest.mark.parametrize(
     ("twin", "why"), [("web-elsewhere", "port 8080"), ("web-loopback", "port 8080")]
 )
-def test_a_program_that_listens_for_others(lab: Any, twin: str, why: str) -> None:
+def test_a_program_that_listens_for_others(lab: Any, twin: str, why: str, running: Any) -> None:
     reply = lab.aws.get(address(lab, running(lab, f"registry.example.com/{twin}")))
     assert reply.status is None and reply.why.startswith("connection refused: ")
     assert why in reply.why
 
 
-def test_some_minutes_of_traffic(lab: Any) -> None:
+def test_some_minutes_of_traffic(lab: Any, running: Any) -> None:
     arn = running(lab)
     before = lab.aws.now()
     sent = lab.aws.traffic(address(lab, arn), rate=25, minutes=10)
@@ -140,7 +119,7 @@ def test_some_minutes_of_traffic(lab: Any) -> None:
     ]
 
 
-def test_traffic_that_is_stopped(lab: Any) -> None:
+def test_traffic_that_is_stopped(lab: Any, running: Any) -> None:
     sent = lab.aws.traffic(address(lab, running(lab)), rate=25)
     lab.clock.advance(minutes=1)
     assert sent.sent == 1500 and sent.under_way == 5
@@ -158,7 +137,7 @@ def test_traffic_that_is_stopped(lab: Any) -> None:
     ]
 
 
-def test_a_program_is_answered_from_the_second_it_listens(lab: Any) -> None:
+def test_a_program_is_answered_from_the_second_it_listens(lab: Any, running: Any) -> None:
     arn = running(lab, "registry.example.com/web-slow")
     began = lab.held_tasks()[0].containers[0].began
     up_already = (lab.aws.now() - began).total_seconds()
@@ -180,7 +159,9 @@ def test_a_program_is_answered_from_the_second_it_listens(lab: Any) -> None:
         (f"{WEB}-deaf", 5, "container app exited with 137"),
     ],
 )
-def test_how_a_program_takes_sigterm(lab: Any, image: str, dropped: int, why: str) -> None:
+def test_how_a_program_takes_sigterm(
+    lab: Any, image: str, dropped: int, why: str, running: Any
+) -> None:
     arn = running(lab, image)
     sent = lab.aws.traffic(address(lab, arn), rate=25)
     lab.clock.advance(30)
@@ -195,14 +176,14 @@ def test_how_a_program_takes_sigterm(lab: Any, image: str, dropped: int, why: st
     assert ("requests are refused", REFUSES) in told(lab) or not dropped
 
 
-def test_out_of_memory_cuts_answers_off(lab: Any) -> None:
+def test_out_of_memory_cuts_answers_off(lab: Any, running: Any) -> None:
     arn = running(lab, f"{WEB}-leaks")
     sent = lab.aws.traffic(address(lab, arn), rate=25, minutes=12)
     assert (sent.dropped, sent.by_status[None]) == (5, sent.refused + 5)
     assert ("5 requests dropped", "container app exited with 137") in told(lab)
 
 
-def test_a_snapshot_keeps_traffic_and_forgets_what_came_after(lab: Any) -> None:
+def test_a_snapshot_keeps_traffic_and_forgets_what_came_after(lab: Any, running: Any) -> None:
     url = address(lab, running(lab))
     before = lab.aws.snapshot()
     sent = lab.aws.traffic(url, rate=10)
@@ -222,7 +203,7 @@ def test_a_snapshot_keeps_traffic_and_forgets_what_came_after(lab: Any) -> None:
         sent.stop()
 
 
-def test_the_same_seed_is_the_same_ledger(make_lab: Any) -> None:
+def test_the_same_seed_is_the_same_ledger(make_lab: Any, running: Any) -> None:
     shown = []
     for _ in range(2):
         lab = make_lab()
@@ -232,7 +213,7 @@ def test_the_same_seed_is_the_same_ledger(make_lab: Any) -> None:
     assert shown[0] == shown[1]
 
 
-def test_how_often_one_looks_changes_nothing(make_lab: Any) -> None:
+def test_how_often_one_looks_changes_nothing(make_lab: Any, running: Any) -> None:
     shown = []
     for steps in ([600], [1] * 60 + [7.5] * 72):
         lab = make_lab()
