@@ -208,9 +208,9 @@ BLANK = """editor => {
 }"""
 """Where on the screen the first blank of an editor is."""
 
-WIDER = """cell => [...cell.querySelectorAll('.jp-OutputArea-output, .jp-RenderedMarkdown')]
+WIDER = """cell => [...cell.querySelectorAll('.jp-OutputArea-output, .jp-RenderedMarkdown, table')]
     .filter(one => one.getBoundingClientRect().right > cell.getBoundingClientRect().right + 1)
-    .map(one => one.className)"""
+    .map(one => one.className || one.tagName)"""
 
 BEYOND = """svg => [...svg.querySelectorAll('text')]
     .filter(one => one.getBoundingClientRect().right > svg.getBoundingClientRect().right + 1)
