@@ -87,7 +87,7 @@ FLOORS = (
     ("course.lessons",),
     ("course",),
     ("course.bootstrap",),
-    ("course.working_copy", "course.notebook_times"),
+    ("course.working_copy", "course.notebook_times", "course.traffic_times"),
     (
         "course.lab",
         "course.suite",
