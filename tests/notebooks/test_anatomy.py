@@ -140,6 +140,14 @@ def test_blanks_are_expected_to_stop(entry: LessonEntry) -> None:
 
 
 @every_lesson
+def test_blanks_that_create_something_can_be_filled_in_again(entry: LessonEntry) -> None:
+    """A wrong value is corrected in the same cell: what it made the first time has to go."""
+    for cell in filter(has_blank, cells(entry, "code")):
+        if "lesson.exercise(" in source(cell) and ".create_" in source(cell):
+            assert "restart=True" in source(cell), cell["id"]
+
+
+@every_lesson
 def test_no_outputs_are_stored(entry: LessonEntry) -> None:
     assert not [one["id"] for one in cells(entry, "code") if one["outputs"]]
     assert not [one["id"] for one in cells(entry, "code") if one["execution_count"]]
