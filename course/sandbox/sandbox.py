@@ -15,7 +15,14 @@ import boto3
 from moto import mock_aws
 from moto.moto_api._internal import mock_random
 
-from course.sandbox import aws_owned, default_group, ec2_catalogues, moto_time, waiters
+from course.sandbox import (
+    aws_owned,
+    default_group,
+    ec2_catalogues,
+    ec2_network,
+    moto_time,
+    waiters,
+)
 from course.sandbox.clock import START, Clock
 from course.sandbox.ecs.task_lifecycle import profiles
 from course.sandbox.errors import SandboxAlreadyOpen, SandboxError
@@ -214,6 +221,7 @@ class Sandbox:
             _forget_ec2_of_the_world_before()
             undo.callback(ec2_catalogues.install())
             undo.callback(default_group.install())
+            undo.callback(ec2_network.install())
             mock_random.seed(self._world.random.getrandbits(32))
             undo.callback(moto_time.follow(self.now, self._wait))
             undo.callback(waiters.install(self._wait))

@@ -47,7 +47,6 @@ FLOORS = (
         "course.sandbox.registry.api",
         "course.sandbox.scaling.auto_scaling_api",
         "course.sandbox.balancing.elbv2_api",
-        "course.sandbox.observability.logs_api",
         "course.sandbox.refusals",
         "course.sandbox.answer_names",
         "course.sandbox.json_shape",
@@ -65,6 +64,7 @@ FLOORS = (
         "course.sandbox.snapshot",
         "course.sandbox.ec2_catalogues",
         "course.sandbox.default_group",
+        "course.sandbox.ec2_network",
     ),
     ("course.sandbox.sandbox",),
     ("course.sandbox.endpoint",),
@@ -87,7 +87,7 @@ FLOORS = (
     ("course.lessons",),
     ("course",),
     ("course.bootstrap",),
-    ("course.working_copy", "course.notebook_times", "course.traffic_times"),
+    ("course.working_copy", "course.notebook_times"),
     (
         "course.lab",
         "course.suite",
@@ -176,8 +176,7 @@ NOT_PURE = (
     "course.sandbox.scaling.auto_scaling",
     "course.sandbox.scaling.auto_scaling_api",
     "course.sandbox.balancing.elbv2_api",
-    "course.sandbox.observability.log_store",
-    "course.sandbox.observability.logs_api",
+    "course.sandbox.balancing.elbv2_api",
 )
 
 # Anything below moto's own front door (``moto.mock_aws``) is an internal.
@@ -201,6 +200,7 @@ MOTO_INTERNALS = (
     "course.sandbox.snapshot",  # it copies moto's backends
     "course.sandbox.ec2_catalogues",
     "course.sandbox.default_group",
+    "course.sandbox.ec2_network",
     "course.sandbox.sandbox",  # it seeds moto's own dice
     "course.sandbox.snapshot",  # copies moto's backends together with the world
     "course.sandbox.workloads.registry",  # an image's registry is moto's ECR
@@ -209,8 +209,6 @@ MOTO_INTERNALS = (
     "course.sandbox.scaling.auto_scaling",  # the groups and their instances are moto's
     "course.sandbox.scaling.auto_scaling_api",
     "course.sandbox.balancing.elbv2_api",  # moto's answers, with what they lack
-    "course.sandbox.observability.log_store",  # what containers write lies in moto's Logs
-    "course.sandbox.observability.logs_api",
     "course.sandbox.balancing.balancers",  # target groups and Classic Load Balancers are moto's
     "course.sandbox.network.interfaces",  # a task's network interface lives in moto's EC2
     "course.sandbox.network.vpc_picture",  # VPCs and all that is in them are moto's

@@ -1,9 +1,7 @@
 """The picture of a Region's network as moto's EC2 has it now.
 
-An adapter: it reads moto's EC2 and changes nothing there. What it mends on the
-way: a gateway endpoint is a route in the tables that it is associated with (moto
-adds no route on ModifyVpcEndpoint), and an endpoint's address lies in its subnet
-(moto takes any).
+An adapter: it reads moto's EC2 and changes nothing there; what moto lacks of a
+network, ``ec2_network`` has given it before.
 
 AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Operations_Amazon_VPC.html
 """
@@ -14,7 +12,9 @@ from typing import Any
 from moto.ec2.models import ec2_backends
 
 from course.sandbox.network.picture import (
+    ANY_CLIENT,
     EVERY_PORT,
+    LINUX,
     AclEntry,
     Endpoint,
     NatGateway,
@@ -34,6 +34,9 @@ from course.sandbox.network.picture import (
 
 RESERVED = 4
 """AWS keeps the first four addresses of a subnet for itself."""
+
+BALANCER = "ELB "
+"""How the description of a load balancer's network interface begins."""
 
 PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp"}
 """A network ACL's protocol numbers."""
@@ -58,7 +61,7 @@ def network_of(account_id: str, region: str) -> Network:
         region=region,
         vpcs={key: _vpc(ec2, one) for key, one in ec2.vpcs.items()},
         subnets={one.id: one for one in _subnets(ec2)},
-        route_tables={key: _table(ec2, one) for key, one in ec2.route_tables.items()},
+        route_tables={key: _table(one) for key, one in ec2.route_tables.items()},
         acls={key: _acl(one) for key, one in ec2.network_acls.items()},
         groups={one.id: one for one in _groups(ec2)},
         nats={key: _nat(one) for key, one in ec2.nat_gateways.items()},
@@ -117,12 +120,15 @@ def first_address(cidr: str) -> str:
 
 
 def _place(eni: Any) -> Place:
+    """Containers and instances ask from the ports Linux uses; a load balancer from more."""
+    balances = eni.description.startswith(BALANCER)
     return Place(
         name=eni.id,
         subnet=eni.subnet.id,
         address=eni.private_ip_address,
         groups=tuple(sorted(one.id for one in eni.group_set)),
         public=eni.public_ip or "",
+        asks_from=ANY_CLIENT if balances else LINUX,
     )
 
 
@@ -165,24 +171,16 @@ def _subnets(ec2: Any) -> Iterator[Subnet]:
             )
 
 
-def _table(ec2: Any, table: Any) -> RouteTable:
-    own = [route for one in table.routes if (route := _route(one))]
-    by_endpoint = [
-        Route(one.destination_prefix_list_id, one.id)
-        for one in ec2.vpc_end_points.values()
-        if one.state == "available"
-        and one.destination_prefix_list_id
-        and table.id in (one.route_table_ids or [])
-    ]
-    return RouteTable(table.id, (*own, *by_endpoint))
+def _table(table: Any) -> RouteTable:
+    return RouteTable(table.id, tuple(route for one in table.routes if (route := _route(one))))
 
 
 def _route(route: Any) -> Route | None:
-    """One IPv4 route; those of gateway endpoints are told by the endpoints."""
+    """One route; None for one of IPv6."""
     destination = route.destination_cidr_block or route.destination_prefix_list_id
     targets = (getattr(route, name) for name in TARGETS)
     target = next((str(one) for one in targets if one), "")
-    return Route(destination, target) if destination and not target.startswith("vpce-") else None
+    return Route(destination, target) if destination else None
 
 
 def _acl(acl: Any) -> NetworkAcl:
@@ -254,10 +252,13 @@ def _endpoint(ec2: Any, endpoint: Any) -> Endpoint:
 
 
 def _nodes(ec2: Any, endpoint: Any) -> Iterator[tuple[str, str]]:
+    """Where an endpoint is; for a subnet that was added later moto makes no interface."""
+    own = [ec2.enis[one] for one in endpoint.network_interface_ids if one in ec2.enis]
+    held = {eni.subnet.id: eni.private_ip_address for eni in own}
     for name in endpoint.subnet_ids or ():
         for zone in ec2.subnets.values():
             if name in zone:
-                yield name, first_address(zone[name].cidr_block)
+                yield name, held.get(name) or first_address(zone[name].cidr_block)
 
 
 def _default_group(ec2: Any, vpc_id: str) -> list[str]:
