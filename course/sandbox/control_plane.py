@@ -71,7 +71,6 @@ class ControlPlane:
         self._touched: dict[str, Service] = {}
         self.auto_scaling = AutoScaling(world, self._may_end, self.instances.look)
         self.managed_scaling = ManagedScaling(world, self.tasks, self.instances, self.auto_scaling)
-        self._ways: dict[str, Ways] = {}
         by_name = BalancerName(world, self.tasks.target_groups, self.ways)
         self._tasks_changed = 0
         self.traffic = Driver(
@@ -84,7 +83,7 @@ class ControlPlane:
 
     def ways(self, region: str) -> Ways:
         """Who reaches whom in the network of a Region."""
-        return self._ways.setdefault(region, Ways(self.world, region))
+        return self.tasks.ways(region)
 
     def touch(self, service: Service) -> None:
         """Say that a service, or one of its tasks, has changed; settling will look at it."""

@@ -11,6 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from course import sandbox
+from course.exercises.way_out import lead_out_by_nat
 from course.sandbox.clock import Clock
 from course.sandbox.ecs.resources import Service, Task
 from course.sandbox.sandbox import Sandbox
@@ -36,10 +37,13 @@ class Lab:
     def __init__(self, aws: Sandbox) -> None:
         self.aws = aws
         self.profile = ""
+        self._way_out: set[str] = set()
         self.ecs: Any = SESSION.client("ecs")
         self.ec2: Any = SESSION.client("ec2")
         self.vpc: str = self.ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
         self.subnets = [self.subnet("10.0.1.0/24", "a"), self.subnet("10.0.2.0/24", "b")]
+        self.nat = lead_out_by_nat(self.ec2, self.vpc)
+        self._way_out = {one["NetworkInterfaceId"] for one in self.interfaces()}
         self.ecs.create_cluster(clusterName="lab")
         self.define()
 
@@ -54,8 +58,14 @@ class Lab:
         return str(answer["Subnet"]["SubnetId"])
 
     def free_addresses(self) -> int:
-        answer = self.ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [self.vpc]}])
+        """Of the lab's two subnets."""
+        answer = self.ec2.describe_subnets(SubnetIds=self.subnets)
         return sum(one["AvailableIpAddressCount"] for one in answer["Subnets"])
+
+    def interfaces(self) -> list[dict[str, Any]]:
+        """Every network interface but that of the NAT gateway by which the lab's subnets lead out."""
+        every = self.ec2.describe_network_interfaces()["NetworkInterfaces"]
+        return [one for one in every if one["NetworkInterfaceId"] not in self._way_out]
 
     def network(self, *subnets: str, **more: Any) -> dict[str, Any]:
         return {"awsvpcConfiguration": {"subnets": list(subnets or self.subnets), **more}}

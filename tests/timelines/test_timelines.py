@@ -17,6 +17,7 @@ import pytest
 
 from course import sandbox
 from course.exercises.images import push_image
+from course.exercises.way_out import lead_out_by_nat
 from course.sandbox.sandbox import Sandbox
 
 EXECUTION_ROLE = "arn:aws:iam::123456789012:role/ecsTaskExecutionRole"
@@ -54,6 +55,7 @@ def network(aws: Sandbox) -> dict[str, Any]:
         for number, zone in ((1, "us-east-1a"), (2, "us-east-1b"))
     ]
     ids = [subnet["Subnet"]["SubnetId"] for subnet in subnets]
+    lead_out_by_nat(ec2, vpc)
     return {"awsvpcConfiguration": {"subnets": ids}}
 
 
@@ -108,6 +110,19 @@ def test_two_to_five_to_none(aws: Sandbox, ecs: Any, service: None, golden: Any)
     for desired in (5, 0):
         ecs.update_service(cluster="lab", service="web", desiredCount=desired)
         aws.clock.advance(minutes=2)
+    golden.check(since(aws, 4))
+
+
+def test_the_nat_gateway_is_removed_and_the_service_scaled_out(
+    aws: Sandbox, ecs: Any, service: None, golden: Any
+) -> None:
+    """What runs needs no registry and runs on; what is started now has no way to it, and fails more and more slowly."""
+    ec2 = boto3.client("ec2")
+    (nat,) = ec2.describe_nat_gateways()["NatGateways"]
+    ec2.delete_nat_gateway(NatGatewayId=nat["NatGatewayId"])
+    aws.clock.advance(minutes=1)
+    ecs.update_service(cluster="lab", service="web", desiredCount=3)
+    aws.clock.advance(minutes=3)
     golden.check(since(aws, 4))
 
 

@@ -21,6 +21,7 @@ from course.exercises.exercise import (
     WrongSolution,
     missing,
 )
+from course.exercises.way_out import way_out
 
 CLUSTER = "practice"
 SHOP = "shop"
@@ -70,11 +71,22 @@ def _kept_by_service(session: Session) -> Finding:
 
 
 def _reaches_the_registry(session: Session) -> Finding:
-    """The default VPC's subnets lead out by public addresses alone."""
+    """By a NAT gateway, or by an internet gateway and a public address."""
     awsvpc = (_service(session) or {})["networkConfiguration"]["awsvpcConfiguration"]
     public = awsvpc.get("assignPublicIp", "DISABLED")
-    look = "assignPublicIp in the service's networkConfiguration: DISABLED unless you say otherwise"
-    return MET if public == "ENABLED" else missing("assignPublicIp ENABLED", public, look)
+    for subnet in awsvpc["subnets"]:
+        table, leads_to = way_out(session.client("ec2"), subnet)
+        if not leads_to:
+            look = f"describe_route_tables(RouteTableIds=[{table!r}])"
+            return missing("a route to 0.0.0.0/0", f"none that leads out of {subnet}", look)
+        if leads_to.startswith("igw-") and public != "ENABLED":
+            look = (
+                "assignPublicIp in the service's networkConfiguration: DISABLED unless you say "
+                "otherwise"
+            )
+            found = f"{public}, and {table} leads to {leads_to}"
+            return missing("assignPublicIp ENABLED", found, look)
+    return MET
 
 
 def _running(session: Session) -> Finding:
@@ -196,7 +208,7 @@ def _moved_and_did_not_wait(session: Session) -> None:
 
 def _no_way_out(session: Session) -> None:
     _register(session)
-    _create(session, public="DISABLED")
+    _create(session, wait=False, public="DISABLED")
 
 
 def _on_instances(session: Session) -> None:

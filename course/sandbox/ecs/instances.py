@@ -42,12 +42,19 @@ from course.sandbox.world import ACCOUNT_ID, World
 UPDATE_STEPS = ("STAGING", "STAGED", "UPDATING", "UPDATED")
 """agentUpdateStatus after PENDING, one step after the other."""
 
+AGENT_CALLS = ("ecs", "ecs-agent")
+"""The services an agent registers with and then listens to; ``ecs-telemetry`` is not waited for."""
+
+LONGEST_WAIT = 600
+"""Seconds between two attempts of an agent that has no way to ECS, at most; our model."""
+
 
 @dataclass
 class Seen:
     """An EC2 instance as it was looked at last; ``boot`` counts its starts, so that alarms of older ones are known.
 
-    ``user_data`` is that of its first start: later ones do not run it again.
+    ``user_data`` is that of its first start: later ones do not run it again. ``tries`` counts
+    how often its agent has found no way to ECS since the last.
     AWS: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html
     """
 
@@ -57,6 +64,7 @@ class Seen:
     profile: str | None
     user_data: str
     boot: int = 0
+    tries: int = 0
     registered: ContainerInstance | None = None
 
 
@@ -98,6 +106,7 @@ class Instances:
     def _boot(self, seen: Seen, host: Host) -> None:
         """The agent starts with its instance; an instance without an agent stays a plain one."""
         seen.boot += 1
+        seen.tries = 0
         if ecs_image(seen.region, host.image_id) is not None:
             self.world.record("agent", f"starts on {host.instance_id}")
             wait = self._seconds("registering")
@@ -134,8 +143,13 @@ class Instances:
         name = cluster_named(config)
         role, problem = self._role(seen.profile)
         problem = problem or self._keeps_out(region, host, role, name)
-        if problem:
-            self.world.record("agent", f"on {host.instance_id} does not register", why=problem)
+        no_way = "" if problem else self._no_way(seen)
+        if problem or no_way:
+            if seen.tries == 0:
+                does_not = f"on {host.instance_id} does not register"
+                self.world.record("agent", does_not, why=problem or no_way)
+            if no_way:
+                self._try_again(seen)
             return
         cluster = region.clusters.get(name) or self._default_cluster(region)
         instance = self.register(region, cluster, host)
@@ -144,6 +158,19 @@ class Instances:
         poll = role.may(host.instance_id, "ecs:Poll", instance.container_instance_arn)
         if not poll.allowed:
             self.disconnect(instance)
+
+    def _no_way(self, seen: Seen) -> str:
+        """Why the agent does not reach ECS over the network; empty if it does, or if it has no interface."""
+        ways = self._tasks.ways(seen.region)
+        place = ways.instance(seen.instance_id)
+        verdicts = [ways.to_service(place, one) for one in AGENT_CALLS] if place else []
+        return next((f"no way to ECS: {one.why}" for one in verdicts if not one.reached), "")
+
+    def _try_again(self, seen: Seen) -> None:
+        """An agent that does not reach ECS is started again and again, ever more slowly (our model)."""
+        wait = min(self._seconds("registering") * 2**seen.tries, LONGEST_WAIT)
+        seen.tries += 1
+        self.world.clock.after(wait, self._started, seen, seen.boot)
 
     def _role(self, profile: str | None) -> tuple[Role | None, str]:
         role = role_of_instance_profile(profile, ACCOUNT_ID) if profile else None

@@ -117,6 +117,68 @@ def cannot_download_layers(denial: str) -> Stop:
     )
 
 
+NO_REGISTRY_AUTH = Stop(
+    "TaskFailedToStart",
+    "ResourceInitializationError: The task cannot pull registry authentication from Amazon ECR. "
+    "There is a connection issue between the task and Amazon ECR. Check your task network "
+    "configuration.",
+)
+"""A Fargate task has no way to ECR's API; it never begins to pull (AWS's troubleshooting page, 2026)."""
+
+
+def no_way_to_ecr(image: str, repository: str) -> Stop:
+    """A Fargate task has its token and no way to the registry itself (AWS's troubleshooting page, 2026)."""
+    return Stop(
+        "TaskFailedToStart",
+        f"CannotPullContainerError: The task cannot pull \u2018{image}\u2019 from the Amazon ECR "
+        f"repository \u2018{repository}\u2019. There is a connection issue between the task and "
+        "Amazon ECR. Check your task network configuration.",
+    )
+
+
+def no_way_to_registry(image: str, url: str) -> Stop:
+    """A Fargate task has no way to a registry on the internet (terraform-aws-cloud-scanner#13, 2023-05).
+
+    *url* is that of the manifest; the address that users see is left out.
+    """
+    return Stop(
+        "TaskFailedToStart",
+        "CannotPullContainerError: pull image manifest has been retried 5 time(s): failed to "
+        f'resolve ref {image}: failed to do request: Head "{url}": dial tcp: i/o timeout',
+    )
+
+
+def no_way_to_layers(url: str, why: str) -> Stop:
+    """The manifest is there, S3 with the layers is not reached, or refuses.
+
+    The head is AWS's (guide of 2026, and users since 2021), the rest our words.
+    """
+    return Stop(
+        "TaskFailedToStart",
+        "CannotPullContainerError: ref pull has been retried 5 time(s): failed to copy: "
+        f"httpReaderSeeker: failed open: {why} {url}",
+    )
+
+
+def no_way_from_instance(url: str) -> Stop:
+    """Docker on a container instance does not reach a registry: the agent's and the daemon's words."""
+    return Stop(
+        "TaskFailedToStart",
+        "CannotPullContainerError: The task can\u2019t pull the image. Check your network "
+        f"configuration. Error response from daemon: Get {url}: net/http: request canceled while "
+        "waiting for connection",
+    )
+
+
+def no_ecr_token_on_instance(url: str) -> Stop:
+    """The agent does not reach ECR's API: the error's name is the agent's, the rest our words."""
+    return Stop(
+        "TaskFailedToStart",
+        "CannotPullECRContainerError: RequestError: send request failed caused by: "
+        f"Post {url}: dial tcp: i/o timeout",
+    )
+
+
 def no_address(subnet: str | None) -> Stop:
     """The subnet has no address left for the task's network interface."""
     return Stop(

@@ -13,6 +13,7 @@ from typing import Any
 from course.sandbox.balancing.target_groups import TargetGroups
 from course.sandbox.ecs.container_order import holds
 from course.sandbox.ecs.container_progress import ContainerProgress
+from course.sandbox.ecs.pulls import pull, token_problem
 from course.sandbox.ecs.resources import (
     PENDING_STATUSES,
     Attachment,
@@ -23,7 +24,7 @@ from course.sandbox.ecs.resources import (
     Task,
 )
 from course.sandbox.ecs.service_scheduler import hold_seconds
-from course.sandbox.ecs.stop_reasons import Stop, cannot_pull, no_address
+from course.sandbox.ecs.stop_reasons import Stop, no_address
 from course.sandbox.ecs.task_health import is_checked, is_healthy
 from course.sandbox.ecs.task_lifecycle import (
     Stage,
@@ -33,9 +34,8 @@ from course.sandbox.ecs.task_lifecycle import (
     seconds,
     stages,
 )
-from course.sandbox.ecs.task_roles import pull_problem, registry_auth_problem
 from course.sandbox.network.interfaces import Interfaces, NoFreeAddress
-from course.sandbox.workloads.registry import digest_of
+from course.sandbox.network.ways import Ways
 from course.sandbox.world import ACCOUNT_ID, World
 
 KEPT_SECONDS = 3600
@@ -52,12 +52,17 @@ class TaskProgress:
         self.world = world
         self._changed = changed
         self._interfaces: dict[str, Interfaces] = {}
+        self._ways: dict[str, Ways] = {}
         self._containers = ContainerProgress(world, self)
         self.target_groups = TargetGroups(world, self)
 
     def interfaces(self, region: str) -> Interfaces:
         """The network interfaces of tasks in a Region."""
         return self._interfaces.setdefault(region, Interfaces(ACCOUNT_ID, region))
+
+    def ways(self, region: str) -> Ways:
+        """Who reaches whom in a Region."""
+        return self._ways.setdefault(region, Ways(self.world, region))
 
     def begin(self, task: Task) -> None:
         """Take a new task into the world, in its first stage."""
@@ -120,7 +125,7 @@ class TaskProgress:
         if turn != task.turn or self.unheard(task, self._proceed, task, turn):
             return
         if task.stage == "preparing" and task.wanted:
-            self._give_up(task, registry_auth_problem(task))
+            self._give_up(task, token_problem(task, self.ways(self._region(task).name)))
         if task.stage == "pulling" and task.wanted:
             self._pull(task)
         if task.stage == "starting" and task.wanted:
@@ -189,13 +194,14 @@ class TaskProgress:
 
     def _pull(self, task: Task) -> None:
         """The end of the pull: every image has its digest, or the task has failed to start."""
+        ways = self.ways(self._region(task).name)
         for container in task.containers:
-            problem = pull_problem(task, container.image)
-            container.image_digest = None if problem else digest_of(container.image)
-            if container.image_digest is None:
-                self._give_up(task, problem or cannot_pull(container.image))
+            found = pull(task, container.image, ways)
+            if isinstance(found, Stop):
+                self._give_up(task, found)
                 container.reason = task.stopped_reason
                 return
+            container.image_digest = found
             if task.instance:
                 task.instance.images.add(container.image)
 

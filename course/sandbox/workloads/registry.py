@@ -48,6 +48,20 @@ def private_image(image: str) -> PrivateImage | None:
     return PrivateImage(**found.groupdict()) if found else None
 
 
+def public_url(image: str) -> str:
+    """Where the manifest of an image is asked for; a name without a registry is Docker Hub's."""
+    name, _, digest = image.partition("@")
+    head, _, rest = name.partition("/")
+    hub = not rest or not ("." in head or ":" in head or head == "localhost")
+    host, path = ("registry-1.docker.io", name) if hub else (head, rest)
+    if host == "docker.io":
+        host = "registry-1.docker.io"
+    repository, _, tag = path.partition(":")
+    if host == "registry-1.docker.io" and "/" not in repository:
+        repository = f"library/{repository}"
+    return f"https://{host}/v2/{repository}/manifests/{digest or tag or 'latest'}"
+
+
 def repository_policy(image: PrivateImage) -> Policy | None:
     """The policy of an image's repository; None without one, or without the repository."""
     try:

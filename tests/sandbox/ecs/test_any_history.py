@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from course import sandbox
+from course.exercises.way_out import lead_out_by_nat
 
 HISTORIES = int(os.environ.get("COURSE_HISTORIES", "200"))
 NAMES = ("web", "api")
@@ -79,6 +80,7 @@ class History(RuleBasedStateMachine):
         vpc = self.ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
         subnet = self.ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.1.0/26")
         self.subnet = subnet["Subnet"]["SubnetId"]
+        lead_out_by_nat(self.ec2, vpc)
         self.network = {"awsvpcConfiguration": {"subnets": [self.subnet]}}
         self.ecs.create_cluster(clusterName="lab", capacityProviders=["FARGATE", "FARGATE_SPOT"])
         self.role = _execution_role(session)

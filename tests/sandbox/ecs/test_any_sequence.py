@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from moto.ec2.models import ec2_backends
 
 from course import sandbox
+from course.exercises.way_out import lead_out_by_nat
 from course.sandbox.ecs.resources import PENDING_STATUSES, Service, Task
 from course.sandbox.ecs.service_scheduler import reconcile, upper_bound
 from course.sandbox.world import ACCOUNT_ID
@@ -47,6 +48,7 @@ class Ecs(RuleBasedStateMachine):
         self.backend: Any = ec2_backends[ACCOUNT_ID]["us-east-1"]
         vpc = self.backend.create_vpc("10.0.0.0/16")
         self.subnet = self.backend.create_subnet(vpc.id, "10.0.1.0/28", "us-east-1a")
+        lead_out_by_nat(session.client("ec2"), vpc.id)
         self.network = {"awsvpcConfiguration": {"subnets": [self.subnet.id]}}
         self.ecs.create_cluster(clusterName="lab")
         self.define()

@@ -63,10 +63,10 @@ def test_addresses_are_returned_after_stopped(lab: Any) -> None:
 def test_the_interface_is_gone_with_the_task(lab: Any) -> None:
     arn = lab.run()[0]
     lab.clock.advance(minutes=1)
-    assert len(lab.ec2.describe_network_interfaces()["NetworkInterfaces"]) == 1
+    assert len(lab.interfaces()) == 1
     lab.stop(arn)
     lab.clock.advance(minutes=1)
-    assert lab.ec2.describe_network_interfaces()["NetworkInterfaces"] == []
+    assert lab.interfaces() == []
     assert lab.task(arn)["attachments"][0]["status"] == "DELETED"
 
 

@@ -112,10 +112,10 @@ def test_user_data_runs_at_the_first_start_only(lab: Any) -> None:
 
 def test_an_instances_own_interface_goes_with_it(lab: Any) -> None:
     (made,) = lab.launch()
-    (own,) = lab.ec2.describe_network_interfaces()["NetworkInterfaces"]
+    (own,) = lab.interfaces()
     assert own["Attachment"]["DeleteOnTermination"] is True
     lab.ec2.terminate_instances(InstanceIds=[made])
-    assert lab.ec2.describe_network_interfaces()["NetworkInterfaces"] == []
+    assert lab.interfaces() == []
 
 
 def test_without_a_name_it_is_the_default_cluster_which_the_agent_makes(lab: Any) -> None:

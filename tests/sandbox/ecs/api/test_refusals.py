@@ -423,7 +423,7 @@ ROWS: list[tuple[str, Any, Callable[[Any], Any], str, str | None]] = [
 def state(lab: Any) -> tuple[Any, ...]:
     """Everything a call could change: ECS's resources, chance, the timeline, interfaces."""
     world = lab.aws.world
-    interfaces = lab.ec2.describe_network_interfaces()["NetworkInterfaces"]
+    interfaces = lab.interfaces()
     return repr(world.ecs()), world.random.getstate(), len(world.timeline.entries), len(interfaces)
 
 
@@ -461,7 +461,7 @@ def test_without_security_groups_a_task_has_the_default_one_of_its_vpc(lab: Any)
         ]
     )["SecurityGroups"]
     lab.clock.advance(minutes=1)
-    (interface,) = lab.ec2.describe_network_interfaces()["NetworkInterfaces"]
+    (interface,) = lab.interfaces()
     assert [one["GroupId"] for one in interface["Groups"]] == [groups[0]["GroupId"]]
 
 
