@@ -19,6 +19,8 @@ from typing import Any
 
 from course.notebook_times import lines as notebook_lines
 from course.notebook_times import notebook_times
+from course.traffic_times import lines as traffic_lines
+from course.traffic_times import traffic_times
 from course.working_copy import shipped_folder
 
 ROUNDS = 3
@@ -67,6 +69,7 @@ def _compare() -> dict[str, Any]:
         "rollout": _medians(rollouts),
         "enforcement": _medians([_in_fresh_process("enforcement") for _ in range(ROUNDS)]),
         "endpoint": _medians([_in_fresh_process("endpoint") for _ in range(ROUNDS)]),
+        "traffic": _medians([_in_fresh_process("traffic") for _ in range(ROUNDS)]),
         "notebooks": _in_fresh_process("notebooks"),
     }
 
@@ -291,6 +294,7 @@ _CHILDREN: dict[str, Callable[[], Measures]] = {
     "enforcement": _enforcement,
     "endpoint": _endpoint,
     "asking": _asking,
+    "traffic": traffic_times,
     "notebooks": _notebooks,
 }
 
@@ -316,6 +320,7 @@ def _table(figures: dict[str, Any]) -> str:
         lines.append(f"{name}{ratio:>31.2f}  (1 is free)")
     asked = figures["endpoint"]
     lines += [f"endpoint, {name:26}{'':12}{figure:10.2f}" for name, figure in asked.items()]
+    lines += traffic_lines(figures["traffic"])
     return "\n".join(lines + notebook_lines(figures["notebooks"]))
 
 

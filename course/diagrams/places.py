@@ -91,9 +91,9 @@ def _frame(instance: Shape, tasks: Sequence[Node]) -> Group:
     arn = str(instance["containerInstanceArn"])
     title = str(instance.get("ec2InstanceId") or arn.rpartition("/")[2][:8])
     kind = instance_attribute(instance, "ecs.instance-type")
-    state = list(_unusual(instance))
-    short = ", ".join([*state, _left(instance)])
-    note = ", ".join(filter(None, [kind, *state, _left(instance)]))
+    state = ", ".join(_unusual(instance))
+    short = state or _left(instance)
+    note = ", ".join(filter(None, [kind, state, _left(instance)]))
     none = Node(f"{arn} none", "task", "No task", column=TASKS)
     return Group("container-instance", title, note, short, nodes=tuple(tasks) or (none,))
 

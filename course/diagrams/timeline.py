@@ -1,4 +1,4 @@
-"""The timeline drawn: time to the right, a lane for you, for ECS, and for each task.
+"""The timeline drawn: time to the right, a lane for you, for ECS, for machines, and for each task.
 
 Every instant at which something happened has its place and its time above it;
 in between, the way is as long as the words need, so it is not to scale. Tasks
@@ -38,9 +38,23 @@ SHORT = (
     (re.compile(r"^has (started|stopped) (1) (?:running )?tasks.*"), r"\1 \2 task"),
     (re.compile(r"^has (started|stopped) (\d+) (?:running )?tasks.*"), r"\1 \2 tasks"),
     (re.compile(r"^has reached a "), ""),
+    (re.compile(r"^Launching a new EC2 instance: "), "launches "),
+    (re.compile(r"^Terminating EC2 instance: "), "terminates "),
+    (re.compile(r"^(?:of )?container instance "), ""),
+    (re.compile(r"^(i-\w+) is container instance (\w+) of "), r"\1 is \2 in "),
     (re.compile(r"\.$"), ""),
 )
 """What an event says, in the room a lane has; the whole is in the text twin."""
+
+
+EVENT_LANES = (
+    ("you", ("you",)),
+    ("ECS", ("service",)),
+    ("Auto Scaling", ("scaling",)),
+    ("agents", ("agent",)),
+    ("containers", ("task",)),
+)
+"""The lanes of events, above those of tasks: what they are called, and whose events they hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +139,7 @@ class _Drawing:
         self._x = self._places()
         pieces: list[str] = []
         y = float(TOP)
-        for title, actors in (("you", ("you",)), ("ECS", ("service",)), ("containers", ("task",))):
+        for title, actors in EVENT_LANES:
             drawn, y = self._event_lane(title, actors, y)
             pieces += drawn
         for lane in self._lanes:

@@ -23,6 +23,7 @@ from moto.ecs import urls as ecs_urls
 from moto.elb import urls as elb_urls
 from moto.elbv2 import urls as elbv2_urls
 from moto.iam import urls as iam_urls
+from moto.logs import urls as logs_urls
 from moto.s3.responses import S3Response
 from moto.sts import urls as sts_urls
 
@@ -39,6 +40,7 @@ from course.sandbox.identity.api.iam_api import IamApi
 from course.sandbox.identity.api.sts_api import StsApi
 from course.sandbox.identity.enforcement import Enforcement, refusal
 from course.sandbox.json_shape import check_json
+from course.sandbox.observability.logs_api import LogsApi
 from course.sandbox.query_shape import check_query
 from course.sandbox.refusals import Answer
 from course.sandbox.registry.api.base import EcrOperations
@@ -215,7 +217,7 @@ class Routing:
             groups = {"{0}/$": AutoScalingApi.dispatch}
             undo.enter_context(patch.dict(autoscaling_urls.url_paths, groups))
             undo.callback(auto_scaling.install())
-            for urls, api in ((iam_urls, IamApi), (sts_urls, StsApi)):
+            for urls, api in ((iam_urls, IamApi), (sts_urls, StsApi), (logs_urls, LogsApi)):
                 undo.enter_context(patch.object(api, "plane", self._gate.plane, create=True))
                 undo.enter_context(patch.dict(urls.url_paths, {"{0}/$": api.dispatch}))
             for urls in (elb_urls, elbv2_urls):
@@ -238,6 +240,7 @@ class Routing:
         """Answer from another control plane from now on: a snapshot's."""
         self._gate.plane = EcsOperations.plane = EcrOperations.plane = plane
         AutoScalingApi.plane = Elbv2Api.plane = IamApi.plane = StsApi.plane = plane
+        LogsApi.plane = plane
 
     def leave(self) -> None:
         """moto is as it was; leaving twice does nothing."""

@@ -260,7 +260,7 @@ INSTANCES = Story(
         "repair": "No Container Instances were found in your cluster.",
         "repair-here": "ec2-cluster-101: 3 of 3 met",
         "both-wrong": "Assign public IP is not supported for this launch type.",
-        "cost": "on 4",
+        "cost": "151.92   84.94          4",
         "clean-clusters": "fleet INACTIVE",
         "finish": "6 of 7 right.",
     },

@@ -78,6 +78,9 @@ from moto.elbv2.responses import ELBV2Response
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.models import AWSManagedPolicy, IAMBackend, iam_backends
 from moto.iam.responses import IamResponse
+from moto.logs import urls as logs_urls
+from moto.logs.models import logs_backends
+from moto.logs.responses import LogsResponse
 from moto.moto_api._internal import mock_random
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
@@ -840,6 +843,35 @@ def test_free_addresses_are_counted_from_the_interfaces(ec2: Any, subnet: Any) -
     assert subnet.available_ip_address_count == 250
     del ec2.enis[eni.id]
     assert subnet.available_ip_address_count == 251
+
+
+# --- Logs
+
+
+@leans_on("moto.logs.urls", "moto.logs.responses.LogsResponse")
+def test_logs_has_one_address_and_answers_in_text(aws: None) -> None:
+    assert logs_urls.url_paths == {"{0}/$": LogsResponse.dispatch}
+    for operation in ("put_retention_policy", "create_log_stream", "get_log_events"):
+        assert inspect.signature(getattr(LogsResponse, operation)).return_annotation is str
+    for operation in ("test_metric_filter", "stop_query"):
+        assert not hasattr(LogsResponse, operation), "moto has it now"
+
+
+@leans_on("moto.logs.models.logs_backends")
+def test_events_lie_in_streams_of_groups_in_the_order_of_writing(aws: None) -> None:
+    logs, backend = boto3.client("logs", REGION), logs_backends[ACCOUNT][REGION]
+    backend.create_log_group("web", {})
+    backend.ensure_log_stream("web", "a")
+    backend.ensure_log_stream("web", "a")
+    now = round(unix_time() * 1000)
+    events = [{"timestamp": now, "message": "one"}, {"timestamp": now, "message": "two"}]
+    backend.put_log_events("web", "a", events)
+    assert list(backend.groups) == ["web"]
+    (stream,) = backend.groups["web"].streams.values()
+    assert [(one.timestamp, one.message) for one in stream.events] == [(now, "one"), (now, "two")]
+    assert stream.events[0].ingestion_time >= now
+    assert logs.get_log_events(logGroupName="web", logStreamName="a")["events"]
+    assert backend.queries == {}
 
 
 # --- ECR

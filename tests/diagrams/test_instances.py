@@ -70,12 +70,14 @@ def test_an_instance_that_drains_or_is_cut_off_says_so(shop: Any) -> None:
     shop.open_on_instances(0, desired=1)
     (frame,) = frames(shop).values()
     assert frame.note == "t3.small, 1792 CPU units, 1481 MiB left"
+    assert frame.short == "1792 CPU units, 1481 MiB left"
     (arn,) = shop.ecs.list_container_instances(cluster="shop")["containerInstanceArns"]
     given = {"cluster": "shop", "containerInstances": [arn], "status": "DRAINING"}
     shop.ecs.update_container_instances_state(**given)
     shop.aws.set_agent(arn, connected=False)
     (frame,) = frames(shop).values()
     assert frame.note == ("t3.small, DRAINING, agent disconnected, 1792 CPU units, 1481 MiB left")
+    assert frame.short == "DRAINING, agent disconnected"
     assert on_each(shop) == [1]
 
 

@@ -77,6 +77,24 @@ def test_a_lane_for_you_for_ecs_and_for_each_life(shop: Any) -> None:
     assert {"started 2 tasks", "stopped 2 tasks", "deployment completed", "steady state"} <= {*said}
 
 
+def test_agents_and_auto_scaling_have_lanes_where_there_are_instances(shop: Any) -> None:
+    """Who launched, who registered and who drained, stands there in the fewest words."""
+    assert not {"agents", "Auto Scaling"} & {*words(picture(shop, rolled(shop)))}
+    (instance,) = shop.launch(0)
+    since = shop.aws.now()
+    shop.aws.world.record("scaling", "Launching a new EC2 instance: i-0123")
+    (arn,) = shop.ecs.list_container_instances(cluster="shop")["containerInstanceArns"]
+    given = {"cluster": "shop", "containerInstances": [arn], "status": "DRAINING"}
+    shop.ecs.update_container_instances_state(**given)
+    said = words(picture(shop))
+    id = arn.rpartition("/")[2]
+    assert {"agents", f"starts on {instance}"} <= {*said}
+    assert any(one.startswith(f"{instance} is {id[:8]}") for one in said)
+    later = words(picture(shop, since))
+    assert {"agents", "Auto Scaling", "launches i-0123"} <= {*later}
+    assert any(one.startswith(id[:8]) and "DRAINING" in one for one in later)
+
+
 def test_a_bar_says_the_whole_time_also_of_what_began_before(shop: Any) -> None:
     since = rolled(shop)
     assert "2 min 41 s" in words(picture(shop, since))  # +0:23 to +3:04
@@ -176,6 +194,11 @@ def test_tasks_that_were_over_before_are_left_out(shop: Any) -> None:
         ("(service web) (deployment ecs-svc/1) deployment completed.", "deployment completed"),
         ("(service web) has reached a steady state.", "steady state"),
         ("web DRAINING -> INACTIVE", "web DRAINING -> INACTIVE"),
+        ("Launching a new EC2 instance: i-1", "launches i-1"),
+        ("Terminating EC2 instance: i-1", "terminates i-1"),
+        ("of container instance 1f2 is disconnected", "1f2 is disconnected"),
+        ("container instance 1f2 is DRAINING", "1f2 is DRAINING"),
+        ("i-1 is container instance 1f2 of lab", "i-1 is 1f2 in lab"),
     ],
 )
 def test_events_say_what_their_lane_does_not(message: str, short: str) -> None:

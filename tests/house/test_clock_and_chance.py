@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 REAL_TIME = (
     "course/bench.py",
     "course/notebook_times.py",
+    "course/traffic_times.py",
     "course/live/",
     "course/classroom/",
     "course/progress/",

@@ -47,6 +47,7 @@ FLOORS = (
         "course.sandbox.registry.api",
         "course.sandbox.scaling.auto_scaling_api",
         "course.sandbox.balancing.elbv2_api",
+        "course.sandbox.observability.logs_api",
         "course.sandbox.refusals",
         "course.sandbox.answer_names",
         "course.sandbox.json_shape",
@@ -87,7 +88,7 @@ FLOORS = (
     ("course.lessons",),
     ("course",),
     ("course.bootstrap",),
-    ("course.working_copy", "course.notebook_times"),
+    ("course.working_copy", "course.notebook_times", "course.traffic_times"),
     (
         "course.lab",
         "course.suite",
@@ -176,7 +177,8 @@ NOT_PURE = (
     "course.sandbox.scaling.auto_scaling",
     "course.sandbox.scaling.auto_scaling_api",
     "course.sandbox.balancing.elbv2_api",
-    "course.sandbox.balancing.elbv2_api",
+    "course.sandbox.observability.log_store",
+    "course.sandbox.observability.logs_api",
 )
 
 # Anything below moto's own front door (``moto.mock_aws``) is an internal.
@@ -209,6 +211,8 @@ MOTO_INTERNALS = (
     "course.sandbox.scaling.auto_scaling",  # the groups and their instances are moto's
     "course.sandbox.scaling.auto_scaling_api",
     "course.sandbox.balancing.elbv2_api",  # moto's answers, with what they lack
+    "course.sandbox.observability.log_store",  # what containers write lies in moto's Logs
+    "course.sandbox.observability.logs_api",
     "course.sandbox.balancing.balancers",  # target groups and Classic Load Balancers are moto's
     "course.sandbox.network.interfaces",  # a task's network interface lives in moto's EC2
     "course.sandbox.network.vpc_picture",  # VPCs and all that is in them are moto's

@@ -1,0 +1,1 @@
+"""CloudWatch Logs Insights: the part of its query language that lessons use, and a refusal of the rest."""
