@@ -143,7 +143,11 @@ def _task_arguments(ecs: Any) -> dict[str, Any]:
         "launchType": "FARGATE",
         "count": TASKS_A_CALL,
         "networkConfiguration": {
-            "awsvpcConfiguration": {"subnets": subnets, "securityGroups": [group]}
+            "awsvpcConfiguration": {
+                "subnets": subnets,
+                "securityGroups": [group],
+                "assignPublicIp": "ENABLED",
+            }
         },
     }
 

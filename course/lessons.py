@@ -28,6 +28,7 @@ from course.diagrams.image_layers import image_layers
 from course.diagrams.picture import Picture
 from course.diagrams.task_life import task_life
 from course.diagrams.timeline import TimelinePicture
+from course.diagrams.way import way
 from course.exercises.blank import refuse_blanks
 from course.exercises.catalogue import find_exercise
 from course.flashcards import box
@@ -120,6 +121,16 @@ class Lesson:
     def get(self, url: str) -> "Reply":
         """One request: its answer and which task gave it, or what stood in the way. No time passes."""
         return self._opened().get(url)
+
+    def trace(self, source: str, target: str, port: int | None = None) -> Picture:
+        """The way from one thing to another, drawn: each element it passes, and the one that stops it.
+
+        *source* is a task's or load balancer's ARN, the id of an instance or a network
+        interface, or ``internet``; *target* one of these, ``ecr`` for all that a pull goes to,
+        or a service such as ``logs``. The port is 443 to the internet and services, else 80,
+        unless given. The sandbox's own verdict, so sandbox-only. Raises LookupError.
+        """
+        return way(self._opened().trace(source, target, port))
 
     def build(self, dockerfile: str, files: Mapping[str, str]) -> Build:
         """Build an image without Docker; steps built before in this lesson are reused.

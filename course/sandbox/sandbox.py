@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from course.sandbox.control_plane import ControlPlane
     from course.sandbox.ecs.resources import Task
     from course.sandbox.snapshot import Snapshot
+    from course.sandbox.tracer import Trace
     from course.sandbox.traffic.reply import Reply
     from course.sandbox.traffic.shapes import Shape
     from course.sandbox.traffic.traffic import Traffic
@@ -124,6 +125,19 @@ class Sandbox:
             plane = self._routing.plane
             plane.interrupt_spot(task)
             plane.settle()
+
+    def trace(self, source: str, target: str, port: int | None = None) -> "Trace":
+        """The ways from one thing to another through the network, as they are now.
+
+        A task or a load balancer is named by its ARN, an instance or a network interface
+        by its id; ``internet`` is either end, ``ecr`` (a pull's three ways) or a service such
+        as ``logs`` the far one. The port is 443 to internet and services, else 80. Raises
+        LookupError for what is not there.
+        """
+        from course.sandbox.tracer import Tracer
+
+        with self._world.lock:
+            return Tracer(self._world, self._routing.plane.ways).trace(source, target, port)
 
     def _task(self, arn: str) -> "Task | None":
         for region in self._world.regions.values():

@@ -45,6 +45,16 @@ def test_with_a_task_it_is_that_tasks_life_to_this_moment(lesson: Any) -> None:
     assert "> PENDING             3 s" in repr(lesson.diagram(task=arn))
 
 
+def test_a_way_through_the_network_is_drawn_and_told(lesson: Any) -> None:
+    """The task is in the default VPC without a public address: it will not pull, and this is why."""
+    arn = started(lesson)
+    lesson.clock.advance(seconds=12)
+    shown = lesson.trace(arn, "internet")
+    last = repr(shown).splitlines()[-1]
+    assert last.startswith("    ! public address") and last.endswith("has no public address")
+    assert ">STOPS<" in shown.svg and "The public address decides" in shown.alt
+
+
 def test_the_timeline_shows_pictures_and_keeps_its_text(lesson: Any) -> None:
     started(lesson)
     since = lesson.now()

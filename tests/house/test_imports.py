@@ -66,6 +66,7 @@ FLOORS = (
         "course.sandbox.ec2_catalogues",
         "course.sandbox.default_group",
         "course.sandbox.ec2_network",
+        "course.sandbox.tracer",
     ),
     ("course.sandbox.sandbox",),
     ("course.sandbox.endpoint",),

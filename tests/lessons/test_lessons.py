@@ -82,8 +82,9 @@ def test_a_client_survives_the_world_it_was_made_in() -> None:
         lambda lesson: lesson.reset(),
         lambda lesson: lesson.traffic("http://x/"),
         lambda lesson: lesson.get("http://x/"),
+        lambda lesson: lesson.trace("internet", "i-1"),
     ],
-    ids=["clock", "now", "client", "wait_until", "reset", "traffic", "get"],
+    ids=["clock", "now", "client", "wait_until", "reset", "traffic", "get", "trace"],
 )
 def test_a_replaced_lesson_says_what_to_run(use: object) -> None:
     """Otherwise it would move, or read, a time that no call can see."""
