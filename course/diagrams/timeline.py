@@ -49,7 +49,9 @@ SHORT = (
 
 EVENT_LANES = (
     ("you", ("you",)),
+    ("traffic", ("traffic",)),
     ("ECS", ("service",)),
+    ("targets", ("elb",)),
     ("Auto Scaling", ("scaling",)),
     ("agents", ("agent",)),
     ("containers", ("task",)),

@@ -95,6 +95,18 @@ def test_agents_and_auto_scaling_have_lanes_where_there_are_instances(shop: Any)
     assert any(one.startswith(id[:8]) and "DRAINING" in one for one in later)
 
 
+def test_a_lane_for_traffic_and_one_for_targets() -> None:
+    timeline = Timeline(START)
+    timeline.record(START, "traffic", "80 requests/s to http://web/")
+    timeline.record(START, "elb", "initial -> healthy in web", subject="0" * 32)
+    timeline.record(START, "traffic", "3 requests dropped", why="the deregistration delay was over")
+    drawn = TimelinePicture(timeline, START + timedelta(minutes=1))
+    said = words(drawn)
+    assert said.count("traffic") == said.count("targets") == 1
+    assert {"80 requests/s to http://web/", "initial -> healthy in web"} <= set(said)
+    assert "3 requests dropped (the deregistration delay was over)" in str(drawn.svg)
+
+
 def test_a_bar_says_the_whole_time_also_of_what_began_before(shop: Any) -> None:
     since = rolled(shop)
     assert "2 min 41 s" in words(picture(shop, since))  # +0:23 to +3:04

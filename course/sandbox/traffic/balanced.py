@@ -80,14 +80,12 @@ class BalancerName:
             part = weight / total if total else 0.0
             found = list(self._servers(arn, nodes))
             servers += [replace(one, share=part / len(found)) for one in found if part]
-            if not found:
-                missing, empty = missing + part, empty or arn.split("/")[1]
-        refusal = None
-        if not servers or missing:
-            why = (
-                f"{NO_TARGET} target group {empty}" if total else "every target group has weight 0"
-            )
-            refusal = Refusal(503 if balanced else None, why, missing if servers else 1.0)
+            if part and not found:
+                missing, empty = missing + part, empty or arn
+        missing, refusal = missing if servers else 1.0, None
+        if missing:
+            status, why = self._empty(empty) if total else (503, "every target group has weight 0")
+            refusal = Refusal(status if balanced else None, why, missing)
         shares = 1 - missing
         return Lead(
             tuple(replace(one, share=one.share / shares) for one in servers),
@@ -95,6 +93,12 @@ class BalancerName:
             balanced=balanced,
             by=by,
         )
+
+    def _empty(self, arn: str) -> tuple[int, str]:
+        """What a client sees of a target group behind which no program is, and why."""
+        for target in self._groups.receiving(arn):
+            return 502, f"connection refused: nobody has {target.id}:{target.port}"
+        return 503, f"{NO_TARGET} target group {arn.split('/')[1]}"
 
     def _servers(self, arn: str, nodes: Sequence[Place]) -> Iterator[Server]:
         """The programs behind the targets that are sent requests."""
@@ -114,7 +118,8 @@ class BalancerName:
         if key not in self._blocked:
             ways = self._ways(target.group.split(":")[3])
             place = ways.instance(target.id) if target.id.startswith("i-") else target.id
-            verdict = ways.between(nodes, place or target.id, target.port)
+            assert place is not None, "a task runs on it"
+            verdict = ways.between(nodes, place, target.port)
             self._blocked[key] = "" if verdict.reached else f"timed out: {verdict.why}"
         return self._blocked[key]
 

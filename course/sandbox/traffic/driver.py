@@ -56,7 +56,7 @@ class Driver:
         for number, load in self._active():
             if load.is_over(load.seconds(now)):
                 del self._ways[number]
-                self._say(now, "ends", why=load.ledger.sums())
+                self._say(now, f"ends: {load.ledger.sums()}")
             elif changes != self._seen or load.has_ended(load.seconds(now)):
                 self._look(number, load, now)
         self._seen = changes

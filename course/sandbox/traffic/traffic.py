@@ -105,9 +105,10 @@ class Traffic:
     def stop(self) -> "Traffic":
         """Send no more, and wait for the answers under way; a second or so of virtual time passes."""
         load, driver = self._load, self._driver()
-        driver.end(self._number)
-        driver.world.clock.advance(ceil(load.slowest_answer))
-        driver.look()
+        with driver.world.lock:
+            driver.end(self._number)
+            driver.world.clock.advance(ceil(load.slowest_answer))
+            driver.look()
         return self
 
     def __repr__(self) -> str:

@@ -11,12 +11,19 @@ WEB = "registry.example.com/web"
 
 
 def gateway(lab: Any) -> None:
-    """The lab's VPC on the internet: a gateway, and a route to it."""
-    made = lab.ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
-    lab.ec2.attach_internet_gateway(InternetGatewayId=made, VpcId=lab.vpc)
-    own = [{"Name": "vpc-id", "Values": [lab.vpc]}]
-    table = lab.ec2.describe_route_tables(Filters=own)["RouteTables"][0]["RouteTableId"]
-    lab.ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=made)
+    """Lead the lab's subnets to the internet by its gateway, where they went by NAT."""
+    attached = [{"Name": "attachment.vpc-id", "Values": [lab.vpc]}]
+    (made,) = lab.ec2.describe_internet_gateways(Filters=attached)["InternetGateways"]
+    main = [
+        {"Name": "vpc-id", "Values": [lab.vpc]},
+        {"Name": "association.main", "Values": ["true"]},
+    ]
+    (table,) = lab.ec2.describe_route_tables(Filters=main)["RouteTables"]
+    lab.ec2.replace_route(
+        RouteTableId=table["RouteTableId"],
+        DestinationCidrBlock="0.0.0.0/0",
+        GatewayId=made["InternetGatewayId"],
+    )
 
 
 def let_in(lab: Any, name: str, port: int, source: str = "") -> str:
@@ -54,10 +61,10 @@ class Site:
     def clock(self) -> Any:
         return self.lab.clock
 
-    def group(self, name: str, delay: int = 300) -> str:
+    def group(self, name: str, delay: int = 300, protocol: str = "HTTP") -> str:
         made = self.elb.create_target_group(
             Name=name,
-            Protocol="HTTP",
+            Protocol=protocol,
             Port=8080,
             VpcId=self.lab.vpc,
             TargetType="ip",
@@ -74,10 +81,12 @@ class Site:
             TargetGroupArn=arn, Attributes=[{"Key": name, "Value": str(seconds)}]
         )
 
-    def listen(self, arn: str, port: int = 80) -> str:
+    def listen(
+        self, arn: str, port: int = 80, *, balancer: str = "", protocol: str = "HTTP"
+    ) -> str:
         made = self.elb.create_listener(
-            LoadBalancerArn=self.balancer,
-            Protocol="HTTP",
+            LoadBalancerArn=balancer or self.balancer,
+            Protocol=protocol,
             Port=port,
             DefaultActions=[{"Type": "forward", "TargetGroupArn": arn}],
         )

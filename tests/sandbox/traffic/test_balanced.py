@@ -135,6 +135,38 @@ def test_where_no_target_is_healthy_the_balancer_tries_them_all(
     assert site.traffic(rate=1, minutes=1).by_status == {status: 60}
 
 
+def test_a_target_that_nobody_is(site: Any) -> None:
+    target = {"Id": "10.0.1.77", "Port": 8080}
+    site.elb.register_targets(TargetGroupArn=site.tg, Targets=[target])
+    assert site.get().status == 503
+    site.clock.advance(minutes=1)
+    reply = site.get()
+    assert (reply.status, reply.why) == (502, "connection refused: nobody has 10.0.1.77:8080")
+
+
+def test_a_network_load_balancer_speaks_no_http(site: Any) -> None:
+    made = site.elb.create_load_balancer(Name="net", Type="network", Subnets=site.lab.subnets)
+    front = made["LoadBalancers"][0]
+    group = site.group("tcp", protocol="TCP")
+    site.listen(group, 8080, balancer=front["LoadBalancerArn"], protocol="TCP")
+    site.clock.advance(minutes=3)
+    url = f"http://{front['DNSName']}:8080/"
+    assert (site.lab.aws.get(url).status, site.lab.aws.get(url).by) == (
+        None,
+        ("listener TCP:8080 of net", "default rule"),
+    )
+    open_ = {"IpProtocol": "tcp", "FromPort": 8080, "ToPort": 8080, "CidrIp": "10.0.0.0/16"}
+    site.lab.ec2.authorize_security_group_ingress(GroupId=site.task_group, **open_)
+    site.service(2, tg=group)
+    reply = site.lab.aws.get(url)
+    assert reply.status == 200 and reply.task in site.lab.arns()
+    sent = site.lab.aws.traffic(url, rate=10)
+    site.clock.advance(minutes=1)
+    site.lab.update(desiredCount=0)
+    site.clock.advance(minutes=1)
+    assert sent.stop().by_status == {200: sent.answered, None: sent.refused}
+
+
 def test_https_needs_a_listener_that_speaks_it(site: Any) -> None:
     reply = site.lab.aws.get(site.url.replace("http", "https"))
     assert reply.status is None and reply.why.startswith("timed out: ")
@@ -180,7 +212,7 @@ def test_a_rolling_update_under_traffic(
     sent.stop()
     assert (sent.sent, sent.refused, sent.dropped) == (52_800, 0, dropped)
     assert sent.answered == 52_800 - dropped and len(sent.by_task) == 4
-    reasons = {e.why for e in site.lab.aws.timeline.entries if "dropped" in e.text}
+    reasons = {e.why for e in site.lab.aws.timeline.entries if e.text.endswith("dropped")}
     assert reasons == ({why} if why else set())
 
 
@@ -188,7 +220,7 @@ def test_a_rolling_update_under_traffic(
 def test_a_task_that_nobody_deregisters(site: Any, image: str, dropped: int) -> None:
     """Registered by hand, it is sent requests until health checks find it gone: 502 until then."""
     site.define(image)
-    network = site.lab.network(securityGroups=[site.task_group])
+    network = site.lab.network(securityGroups=[site.task_group], assignPublicIp="ENABLED")
     arns = site.lab.run(2, networkConfiguration=network)
     site.clock.advance(minutes=1)
     for arn in arns:
