@@ -66,8 +66,13 @@ class Elbv2Api(ELBV2Response):
     def _interfaces(self) -> Interfaces:
         return self.plane.tasks.interfaces(self.region)
 
+    def _changed(self, what: str) -> None:
+        """The learner has changed something: told on the timeline, and every target is looked at."""
+        self._groups.world.record("you", what)
+        self._look()
+
     def _look(self) -> None:
-        """Something has changed: which balancers a group has, and how its targets stand."""
+        """Which balancers a group has now, and how its targets stand."""
         backend, balancers = self.elbv2_backend, self._groups.balancers(self.region)
         for arn, group in backend.target_groups.items():
             found = balancers.group(arn)
@@ -172,17 +177,18 @@ class Elbv2Api(ELBV2Response):
             )
         answer = super().delete_load_balancer()
         self.plane.provisioning.remove(self.region, arn)
-        self._look()
+        self._changed(f"DeleteLoadBalancer {_name(arn)}")
         return answer
 
     def set_subnets(self) -> ActionResult:
         """SetSubnets: the zones of a load balancer, and so which targets it reaches."""
-        found = self.elbv2_backend.load_balancers.get(self._get_param("LoadBalancerArn"))
+        arn = self._get_param("LoadBalancerArn")
+        found = self.elbv2_backend.load_balancers.get(arn)
         if found is not None:
             check_places(found.type, self._places())
         answer = super().set_subnets()
-        self.plane.provisioning.place(self.region, self._get_param("LoadBalancerArn"))
-        self._look()
+        self.plane.provisioning.place(self.region, arn)
+        self._changed(f"SetSubnets of {_name(arn)}")
         return answer
 
     def set_security_groups(self) -> ActionResult:
@@ -193,7 +199,7 @@ class Elbv2Api(ELBV2Response):
             self._check_groups(self._get_param("SecurityGroups") or [], found.vpc_id)
         answer = super().set_security_groups()
         self.plane.provisioning.place(self.region, arn)
-        self._look()
+        self._changed(f"SetSecurityGroups of {_name(arn)}")
         return answer
 
     # --- Listeners and rules
@@ -208,7 +214,7 @@ class Elbv2Api(ELBV2Response):
                 "DuplicateListener", "A listener already exists on this port"
             )  # our words
         answer = super().create_listener()
-        self._look()
+        self._changed(f"CreateListener {self._get_param('Protocol')}:{port} of {_name(arn)}")
         return answer
 
     def modify_listener(self) -> ActionResult:
@@ -218,13 +224,13 @@ class Elbv2Api(ELBV2Response):
             protocol = self._get_param("Protocol") or listener.protocol
             self._check_actions(balancer, protocol, self._get_param("DefaultActions"))
         answer = super().modify_listener()
-        self._look()
+        self._changed(f"ModifyListener of {_name(balancer)}")
         return answer
 
     def delete_listener(self) -> ActionResult:
         """DeleteListener: its target groups may be in use no more."""
         answer = super().delete_listener()
-        self._look()
+        self._changed("DeleteListener")
         return answer
 
     def create_rule(self) -> ActionResult:
@@ -233,7 +239,7 @@ class Elbv2Api(ELBV2Response):
         if listener is not None:
             self._check_actions(balancer, listener.protocol, self._get_param("Actions"))
         answer = super().create_rule()
-        self._look()
+        self._changed(f"CreateRule {self._get_param('Priority')} of {_name(balancer)}")
         return answer
 
     def modify_rule(self) -> ActionResult:
@@ -243,13 +249,13 @@ class Elbv2Api(ELBV2Response):
         if listener is not None:
             self._check_actions(balancer, listener.protocol, self._get_param("Actions"))
         answer = super().modify_rule()
-        self._look()
+        self._changed(f"ModifyRule of {_name(balancer)}")
         return answer
 
     def delete_rule(self) -> ActionResult:
         """DeleteRule: its target groups may be in use no more."""
         answer = super().delete_rule()
-        self._look()
+        self._changed("DeleteRule")
         return answer
 
     def _listener(self, arn: str) -> tuple[str, Any]:
@@ -289,13 +295,14 @@ class Elbv2Api(ELBV2Response):
     def modify_target_group(self) -> ActionResult:
         """ModifyTargetGroup: checks that had gone quiet are taken up again."""
         answer = super().modify_target_group()
-        self._look()
+        self._changed(f"ModifyTargetGroup {self._group().name}")
         return answer
 
     def delete_target_group(self) -> ActionResult:
         """DeleteTargetGroup: what was registered there is a target no more."""
+        arn = self._get_param("TargetGroupArn")
         answer = super().delete_target_group()
-        self._look()
+        self._changed(f"DeleteTargetGroup {_name(arn)}")
         return answer
 
     # --- Targets
@@ -305,12 +312,14 @@ class Elbv2Api(ELBV2Response):
         group = self._group()
         for one in self._get_param("Targets", []):
             self._check_target(group, one)
+        self._told("RegisterTargets", group)
         self._groups.register(group.arn, self._keys(group))
         return EmptyResult()
 
     def deregister_targets(self) -> ActionResult:
         """DeregisterTargets: what is not registered is no error."""
         group = self._group()
+        self._told("DeregisterTargets", group)
         self._groups.deregister(group.arn, self._keys(group))
         return EmptyResult()
 
@@ -321,6 +330,10 @@ class Elbv2Api(ELBV2Response):
         port = group.health_check_port
         shown = [_shown(one, str(one.port) if port == "traffic-port" else port) for one in found]
         return ActionResult({"TargetHealthDescriptions": shown})
+
+    def _told(self, operation: str, group: Any) -> None:
+        named = ", ".join(f"{target}:{port}" for target, port in self._keys(group))
+        self._groups.world.record("you", f"{operation} {named} of {group.name}")
 
     def _group(self) -> Any:
         found = self.elbv2_backend.target_groups.get(self._get_param("TargetGroupArn"))
@@ -340,6 +353,12 @@ class Elbv2Api(ELBV2Response):
             host = find_host(self.current_account, self.region, given["Id"])
             machine = Machine(host.instance_id, host.state, host.vpc_id) if host else None
             check_machine(given["Id"], machine, group.vpc_id)
+
+
+def _name(arn: str) -> str:
+    """The name in the ARN of a load balancer or a target group."""
+    parts = arn.split("/")
+    return parts[-2] if len(parts) > 1 else arn
 
 
 def _shown(target: Target, check_port: str | None) -> dict[str, Any]:

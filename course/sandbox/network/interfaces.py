@@ -52,7 +52,7 @@ class Interfaces:
     def zone_of_address(self, vpc_id: str, address: str) -> str | None:
         """The Availability Zone of the subnet of a VPC that an address is in; None for one in none."""
         for subnet in self._subnets_of(vpc_id):
-            if IPv4Address(address) in IPv4Network(subnet.cidr_block):
+            if IPv4Address(address) in IPv4Network(subnet.cidr_block, strict=False):
                 return str(subnet.availability_zone)
         return None
 
@@ -79,7 +79,7 @@ class Interfaces:
 
     def networks(self, vpc_id: str) -> list[IPv4Network]:
         """The address ranges of a VPC's subnets."""
-        return [IPv4Network(one.cidr_block) for one in self._subnets_of(vpc_id)]
+        return [IPv4Network(one.cidr_block, strict=False) for one in self._subnets_of(vpc_id)]
 
     def _subnets_of(self, vpc_id: str) -> list[Any]:
         every = self._ec2.describe_subnets()
@@ -162,7 +162,7 @@ class Interfaces:
 
     def _free_address(self, subnet: Any) -> str:
         """The next free address after the one handed out last, wrapping round."""
-        network = IPv4Network(subnet.cidr_block)
+        network = IPv4Network(subnet.cidr_block, strict=False)
         first, last = network.network_address + RESERVED, network.broadcast_address - 1
         others = self._of_others(subnet.id)
         address = self._last.get(subnet.id, first - 1)
