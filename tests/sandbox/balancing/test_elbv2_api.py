@@ -13,6 +13,12 @@ def forward(arn: str) -> list[dict[str, str]]:
     return [{"Type": "forward", "TargetGroupArn": arn}]
 
 
+def interfaces(lab: Any) -> list[dict[str, Any]]:
+    """The network interfaces of load balancers."""
+    found = lab.ec2.describe_network_interfaces()["NetworkInterfaces"]
+    return [one for one in found if one["Description"].startswith("ELB ")]
+
+
 # --- Load balancers
 
 
@@ -34,25 +40,30 @@ def test_it_has_an_interface_in_each_subnet_and_the_default_security_group(lab: 
     (made,) = elb.create_load_balancer(Name="front", Scheme="internal", Subnets=lab.subnets)[
         "LoadBalancers"
     ]
-    found = lab.ec2.describe_network_interfaces()["NetworkInterfaces"]
+    found = interfaces(lab)
     name = made["LoadBalancerArn"].partition("loadbalancer/")[2]
     assert {one["Description"] for one in found} == {f"ELB {name}"}
     assert {one["SubnetId"] for one in found} == set(lab.subnets)
     assert made["SecurityGroups"] == [found[0]["Groups"][0]["GroupId"]]
     assert lab.free_addresses() == free - 2
     elb.delete_load_balancer(LoadBalancerArn=made["LoadBalancerArn"])
-    assert lab.ec2.describe_network_interfaces()["NetworkInterfaces"] == []
+    assert interfaces(lab) == []
     assert lab.free_addresses() == free
 
 
 def test_one_that_faces_the_internet_needs_a_gateway(lab: Any, refused: Any) -> None:
-    elb = lab.aws.client("elbv2")
-    given = {"Name": "front", "Subnets": lab.subnets}
+    elb, ec2 = lab.aws.client("elbv2"), lab.ec2
+    vpc = ec2.create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
+    subnets = [
+        ec2.create_subnet(VpcId=vpc, CidrBlock=cidr, AvailabilityZone=f"us-east-1{zone}")
+        for cidr, zone in (("10.1.1.0/24", "a"), ("10.1.2.0/24", "b"))
+    ]
+    given = {"Name": "front", "Subnets": [one["Subnet"]["SubnetId"] for one in subnets]}
     assert str(refused(elb.create_load_balancer, **given)) == (
-        f"InvalidSubnet: VPC {lab.vpc} has no internet gateway"
+        f"InvalidSubnet: VPC {vpc} has no internet gateway"
     )
-    gateway = lab.ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
-    lab.ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=lab.vpc)
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
     (made,) = elb.create_load_balancer(**given)["LoadBalancers"]
     assert made["Scheme"] == "internet-facing"
     assert made["DNSName"].startswith("front-")
@@ -85,7 +96,7 @@ def test_a_load_balancer_that_is_refused_is_not_made(
         given["Subnets"] = lab.subnets[: given["Subnets"]]
     assert refused(elb.create_load_balancer, **given).code == code
     assert elb.describe_load_balancers()["LoadBalancers"] == []
-    assert lab.ec2.describe_network_interfaces()["NetworkInterfaces"] == []
+    assert interfaces(lab) == []
 
 
 def test_a_network_load_balancer_is_one_by_its_arn(lab: Any) -> None:
