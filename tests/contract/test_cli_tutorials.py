@@ -11,17 +11,9 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
 
 import pytest
-
-from course.sandbox.endpoint.exports import LEFT_OUT, variables
 
 pytestmark = pytest.mark.contract
 
@@ -57,84 +49,10 @@ FARGATE_TASK = {
 }
 
 
-class Terminal:
-    """A shell beside the sandbox: its own home, and the variables that the sandbox prints."""
-
-    def __init__(self, process: subprocess.Popen[str], home: Path) -> None:
-        assert process.stdout is not None
-        self.process = process
-        self.line = process.stdout.readline()
-        told = json.loads(self.line)
-        self.url, self.token = told["endpoint"], told["token"]
-        self.home = home
-        kept = ("PATH", "SYSTEMROOT", "PYTHONPATH")
-        self.environ = {name: os.environ[name] for name in kept if name in os.environ}
-        self.environ |= variables(self.url, "us-east-1") | {"HOME": str(home)}
-        assert not set(LEFT_OUT) & self.environ.keys()
-
-    def run(self, command: str, **more: str) -> subprocess.CompletedProcess[str]:
-        """One command line, as typed; what a value is, is put in by name."""
-        words = [sys.executable, "-m", "awscli", *(word.format(**more) for word in _words(command))]
-        return subprocess.run(words, check=False, env=self.environ, capture_output=True, text=True)
-
-    def aws(self, command: str, **more: str) -> Any:
-        """The answer of ``aws ...``: JSON where it is JSON."""
-        done = self.run(command, **more)
-        assert (done.returncode, done.stderr) == (0, ""), f"{command}: {done.stderr}"
-        try:
-            return json.loads(done.stdout)
-        except ValueError:
-            return done.stdout.strip()
-
-    def course(self, path: str, **body: float) -> Any:
-        headers = {"Authorization": f"Bearer {self.token}"}
-        data = json.dumps(body).encode() if body else None
-        with urlopen(Request(f"{self.url}/_course/{path}", data, headers), timeout=60) as answer:
-            return json.load(answer)
-
-    def asked(self, operation: str) -> int:
-        """How many calls of this operation there were."""
-        return sum(one["operation"] == operation for one in self.course("timeline")["calls"])
-
-    def end(self, how: int = signal.SIGINT) -> tuple[int, str, str]:
-        """Exit status, and what else was written."""
-        self.process.send_signal(how)
-        said, complained = self.process.communicate()
-        return self.process.returncode, said, complained
-
-
-def _words(command: str) -> list[str]:
-    """Split as a shell does: at blanks, outside of quotes, which go."""
-    found = re.findall(r"""(?:"[^"]*"|'[^']*'|[^\s"'])+""", command)
-    return [re.sub(r"""^(["'])(.*)\1$""", r"\2", one) for one in found]
-
-
-@pytest.fixture
-def open_terminal(tmp_path: Path, root: Path) -> Iterator[Callable[..., Terminal]]:
-    started: list[subprocess.Popen[str]] = []
-
-    def start(*options: str) -> Terminal:
-        command = [sys.executable, "-m", "course", "sandbox", "--port", "0", "--json", *options]
-        pipe: Any = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        started.append(subprocess.Popen(command, cwd=root, **pipe))
-        return Terminal(started[-1], tmp_path)
-
-    yield start
-    for process in started:
-        process.kill()
-        process.communicate()
-
-
-@pytest.fixture
-def shell(open_terminal: Callable[..., Terminal]) -> Terminal:
-    """A terminal beside a sandbox at its default settings."""
-    return open_terminal()
-
-
 # --- What every run checks
 
 
-def test_a_short_story(shell: Terminal) -> None:
+def test_a_short_story(shell: Any) -> None:
     """One line on standard output; the CLI finds the sandbox by the exports; Ctrl-C ends it well."""
     made = shell.aws("ecs create-cluster --cluster-name short")["cluster"]
     assert made["clusterArn"] == f"{ARN}:cluster/short"
@@ -153,7 +71,7 @@ def test_a_short_story(shell: Terminal) -> None:
 # --- The tutorials
 
 
-def create_cluster(shell: Terminal, name: str, more: str = "") -> dict[str, Any]:
+def create_cluster(shell: Any, name: str, more: str = "") -> dict[str, Any]:
     cluster = shell.aws(f"ecs create-cluster --cluster-name {name} {more}")["cluster"]
     assert cluster["clusterArn"] == f"{ARN}:cluster/{name}"
     assert (cluster["clusterName"], cluster["status"]) == (name, "ACTIVE")
@@ -162,7 +80,7 @@ def create_cluster(shell: Terminal, name: str, more: str = "") -> dict[str, Any]
     return dict(cluster)
 
 
-def register(shell: Terminal, definition: dict[str, Any]) -> dict[str, Any]:
+def register(shell: Any, definition: dict[str, Any]) -> dict[str, Any]:
     tasks = shell.home / "tasks"
     tasks.mkdir()
     (tasks / "fargate-task.json").write_text(json.dumps(definition), "utf-8")
@@ -199,7 +117,7 @@ def is_a_new_service(service: dict[str, Any], name: str, cluster: str) -> None:
     assert deployment["taskDefinition"] == f"{ARN}:task-definition/sample-fargate:1"
 
 
-def interface_of(shell: Terminal, cluster: str, task: str) -> dict[str, Any]:
+def interface_of(shell: Any, cluster: str, task: str) -> dict[str, Any]:
     """The network interface that a RUNNING task is attached to, as EC2 describes it."""
     described = shell.aws(f"ecs describe-tasks --cluster {cluster} --task {task}")
     assert described["failures"] == []
@@ -220,7 +138,7 @@ def interface_of(shell: Terminal, cluster: str, task: str) -> dict[str, Any]:
     return dict(eni)
 
 
-def default_network(shell: Terminal) -> tuple[str, str]:
+def default_network(shell: Any) -> tuple[str, str]:
     """A subnet and the security group of the default VPC."""
     subnet = shell.aws("ec2 describe-subnets --query Subnets[0].SubnetId --output text")
     group = shell.aws(
@@ -230,7 +148,7 @@ def default_network(shell: Terminal) -> tuple[str, str]:
     return subnet, group
 
 
-def private_network(shell: Terminal) -> tuple[str, str]:
+def private_network(shell: Any) -> tuple[str, str]:
     """A subnet whose way out is a NAT gateway, which the tutorial takes for granted."""
     public, group = default_network(shell)
     vpc = shell.aws("ec2 describe-vpcs --query Vpcs[0].VpcId --output text")
@@ -256,7 +174,7 @@ def private_network(shell: Terminal) -> tuple[str, str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("public", [True, False], ids=["public", "private"])
-def test_a_fargate_task_for_the_cli_of_2023(shell: Terminal, public: bool) -> None:
+def test_a_fargate_task_for_the_cli_of_2023(shell: Any, public: bool) -> None:
     create_cluster(shell, "fargate-cluster")
     register(shell, FARGATE_TASK)
     listed = shell.aws("ecs list-task-definitions")["taskDefinitionArns"]
@@ -310,7 +228,7 @@ def test_a_fargate_task_for_the_cli_of_2023(shell: Terminal, public: bool) -> No
 
 
 @pytest.mark.slow
-def test_amazon_ecs_fargate_linux(shell: Terminal) -> None:
+def test_amazon_ecs_fargate_linux(shell: Any) -> None:
     cluster = create_cluster(shell, "my-fargate-cluster")
     assert cluster["settings"] == [{"name": "containerInsights", "value": "disabled"}]
     assert (cluster["capacityProviders"], cluster["defaultCapacityProviderStrategy"]) == ([], [])
@@ -449,7 +367,7 @@ SLEEP_TASK = {
 }
 
 
-def instance_role(shell: Terminal) -> None:
+def instance_role(shell: Any) -> None:
     """ecsInstanceRole and its instance profile, which both pages take for granted."""
     statement = {
         "Effect": "Allow",
@@ -480,7 +398,7 @@ def resources(described: dict[str, Any], member: str) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-def test_an_ec2_task_for_the_cli_of_2023(shell: Terminal) -> None:
+def test_an_ec2_task_for_the_cli_of_2023(shell: Any) -> None:
     create_cluster(shell, "MyCluster")
     instance_role(shell)
     name = "/aws/service/ecs/optimized-ami/amazon-linux-2/recommended/image_id"
@@ -536,7 +454,7 @@ def test_an_ec2_task_for_the_cli_of_2023(shell: Terminal) -> None:
 
 
 @pytest.mark.slow
-def test_ecs_ec2(shell: Terminal) -> None:
+def test_ecs_ec2(shell: Any) -> None:
     assert shell.aws("sts get-caller-identity")["Account"] == ACCOUNT
     create_cluster(shell, "MyCluster")
     assert f"{ARN}:cluster/MyCluster" in shell.aws("ecs list-clusters")["clusterArns"]

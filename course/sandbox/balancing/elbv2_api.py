@@ -115,10 +115,7 @@ class Elbv2Api(ELBV2Response):
         made.security_groups = groups or ([default] if kind == "application" and default else [])
         if kind != "application":
             self._rename(made, "net" if kind == "network" else "gwy")
-        number = int.from_bytes(sha256(made.arn.encode()).digest()) % 10**9
-        head = "internal-" if scheme == "internal" else ""
-        service = f"{self.region}.elb" if kind == "application" else f"elb.{self.region}"
-        made.dns_name = f"{head}{made.name}-{number}.{service}.amazonaws.com"
+        made.dns_name = _dns_name(made, self.region)
         try:
             self.plane.provisioning.begin(self.region, made.arn)
         except NoFreeAddress as full:
@@ -353,6 +350,16 @@ class Elbv2Api(ELBV2Response):
             host = find_host(self.current_account, self.region, given["Id"])
             machine = Machine(host.instance_id, host.state, host.vpc_id) if host else None
             check_machine(given["Id"], machine, group.vpc_id)
+
+
+def _dns_name(balancer: Any, region: str) -> str:
+    """As in the CLI's examples: with a number, or for a Network Load Balancer with its ARN's last part."""
+    head = "internal-" if balancer.scheme == "internal" else ""
+    if balancer.type != "application":
+        last = balancer.arn.rsplit("/", 1)[-1]
+        return f"{balancer.name}-{last}.elb.{region}.amazonaws.com"
+    number = int.from_bytes(sha256(balancer.arn.encode()).digest()) % 10**9
+    return f"{head}{balancer.name}-{number}.{region}.elb.amazonaws.com"
 
 
 def _name(arn: str) -> str:
