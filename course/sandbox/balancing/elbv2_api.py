@@ -14,12 +14,14 @@ from moto.core.responses import ActionResult, EmptyResult
 from moto.elbv2.responses import ELBV2Response
 
 from course.sandbox.balancing.elbv2_rules import (
+    RANGES,
     Machine,
     Place,
     check_address,
     check_association,
     check_forward,
     check_gateway,
+    check_health_check,
     check_machine,
     check_places,
     check_security_group,
@@ -280,6 +282,7 @@ class Elbv2Api(ELBV2Response):
                 "ValidationError",
                 f"Health check protocol 'TCP' is not supported for protocol '{protocol}'",
             )
+        self._check_health_check(protocol)
         answer = super().create_target_group()
         made = list(self.elbv2_backend.target_groups.values())[-1]
         if not self._get_param("HealthCheckTimeoutSeconds") and protocol in TIMEOUTS:
@@ -291,9 +294,15 @@ class Elbv2Api(ELBV2Response):
 
     def modify_target_group(self) -> ActionResult:
         """ModifyTargetGroup: checks that had gone quiet are taken up again."""
+        self._check_health_check(self._group().protocol)
         answer = super().modify_target_group()
         self._changed(f"ModifyTargetGroup {self._group().name}")
         return answer
+
+    def _check_health_check(self, protocol: str | None) -> None:
+        asked = {name: self._get_param(name) for name in RANGES}
+        given = {name: int(value) for name, value in asked.items() if value is not None}
+        check_health_check(given, (self._get_param("Matcher") or {}).get("HttpCode"), protocol)
 
     def delete_target_group(self) -> ActionResult:
         """DeleteTargetGroup: what was registered there is a target no more."""

@@ -6,7 +6,8 @@ text where a user copied one.
 AWS: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/Welcome.html
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
@@ -21,6 +22,17 @@ KINDS_OF = {
     "TCP_UDP": ("TCP_UDP",),
 }
 """The protocols of target groups that a listener of each protocol sends to."""
+
+RANGES = {
+    "HealthCheckIntervalSeconds": (5, 300),
+    "HealthCheckTimeoutSeconds": (2, 120),
+    "HealthyThresholdCount": (2, 10),
+    "UnhealthyThresholdCount": (2, 10),
+}
+"""What the numbers of a health check may be (API reference of CreateTargetGroup)."""
+
+CODES = {"HTTP": (200, 499), "HTTPS": (200, 499)}
+"""The range of a matcher's HTTP codes; 200 to 599 for a Network Load Balancer's groups."""
 
 PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
 """Where an address may lie that is a target: RFC 1918 and 6598 (API reference of CreateTargetGroup)."""
@@ -100,6 +112,23 @@ def check_association(group: str, others: Sequence[str], balancer: str) -> None:
             "TargetGroupAssociationLimit",
             f"The target group '{group}' cannot be associated with more than one load balancer",
         )
+
+
+def check_health_check(given: Mapping[str, int], codes: str | None, protocol: str | None) -> None:
+    """The numbers of a health check and the codes of its matcher are within their ranges."""
+    for name, value in given.items():
+        low, high = RANGES[name]
+        if not low <= value <= high:
+            raise Refused(  # our words
+                "ValidationError", f"{name} '{value}' must be between '{low}' and '{high}'"
+            )
+    low, high = CODES.get(protocol or "", (200, 599))
+    for one in re.findall(r"\d+", codes or ""):
+        if not low <= int(one) <= high:
+            raise Refused(  # our words
+                "ValidationError",
+                f"Health check HTTP code '{one}' must be between {low} and {high}",
+            )
 
 
 def check_address(address: str, subnets: Sequence[IPv4Network], zone: str | None) -> None:

@@ -109,6 +109,7 @@ def test_a_network_load_balancer_is_one_by_its_arn(lab: Any) -> None:
     arn = made["LoadBalancerArn"]
     assert ":loadbalancer/net/front/" in arn
     assert not made.get("SecurityGroups")
+    assert made["DNSName"] == f"front-{arn.rsplit('/', 1)[-1]}.elb.us-east-1.amazonaws.com"
     assert elb.describe_tags(ResourceArns=[arn])["TagDescriptions"][0]["Tags"] == [
         {"Key": "course", "Value": "yes"}
     ]
@@ -154,6 +155,18 @@ def test_a_target_group_shows_the_load_balancers_that_use_it_now(balanced: Balan
     for listener in balanced.elb.describe_listeners(LoadBalancerArn=balanced.balancer)["Listeners"]:
         balanced.elb.delete_listener(ListenerArn=listener["ListenerArn"])
     assert shown() == []
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"HealthCheckIntervalSeconds": 600}, {"Matcher": {"HttpCode": "200,503"}}],
+)
+def test_a_health_check_out_of_its_ranges(
+    balanced: Balanced, refused: Any, given: dict[str, Any]
+) -> None:
+    assert refused(balanced.group, "more", **given).code == "ValidationError"
+    found = refused(balanced.elb.modify_target_group, TargetGroupArn=balanced.tg, **given)
+    assert found.code == "ValidationError"
 
 
 # --- Targets that the learner registers
