@@ -30,7 +30,7 @@ from moto.sts import urls as sts_urls
 from course.sandbox import moto_time, refusals
 from course.sandbox.answer_names import RememberingPicker
 from course.sandbox.authorize.decision import Decision
-from course.sandbox.balancing.elbv2_api import Elbv2Api
+from course.sandbox.balancing.api.elbv2_api import Elbv2Api
 from course.sandbox.control_plane import ControlPlane
 from course.sandbox.ecs.api.base import EcsOperations
 from course.sandbox.ecs.api.ecs_api import EcsApi

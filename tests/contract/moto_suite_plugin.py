@@ -68,7 +68,7 @@ def _any_security_group(*_: Any) -> None:
 @pytest.fixture(autouse=True)
 def _security_groups_of_any_vpc(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "course.sandbox.balancing.elbv2_api.check_security_group", _any_security_group
+        "course.sandbox.balancing.api.load_balancers.check_security_group", _any_security_group
     )
 
 

@@ -46,7 +46,7 @@ FLOORS = (
         "course.sandbox.identity.api",
         "course.sandbox.registry.api",
         "course.sandbox.scaling.auto_scaling_api",
-        "course.sandbox.balancing.elbv2_api",
+        "course.sandbox.balancing.api",
         "course.sandbox.observability.logs_api",
         "course.sandbox.refusals",
         "course.sandbox.answer_names",
@@ -177,7 +177,7 @@ NOT_PURE = (
     "course.sandbox.ecs.instance_types",
     "course.sandbox.scaling.auto_scaling",
     "course.sandbox.scaling.auto_scaling_api",
-    "course.sandbox.balancing.elbv2_api",
+    "course.sandbox.balancing.api",
     "course.sandbox.observability.log_store",
     "course.sandbox.observability.logs_api",
 )
@@ -211,7 +211,7 @@ MOTO_INTERNALS = (
     "course.sandbox.ecs.instance_types",  # moto's catalogue of them
     "course.sandbox.scaling.auto_scaling",  # the groups and their instances are moto's
     "course.sandbox.scaling.auto_scaling_api",
-    "course.sandbox.balancing.elbv2_api",  # moto's answers, with what they lack
+    "course.sandbox.balancing.api",  # moto's answers, with what they lack
     "course.sandbox.observability.log_store",  # what containers write lies in moto's Logs
     "course.sandbox.observability.logs_api",
     "course.sandbox.balancing.balancers",  # target groups and Classic Load Balancers are moto's

@@ -1,0 +1,1 @@
+"""Elastic Load Balancing's operations where moto falls short, a file per resource."""
