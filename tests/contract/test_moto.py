@@ -78,6 +78,7 @@ from moto.elbv2.responses import ELBV2Response
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.models import AWSManagedPolicy, IAMBackend, iam_backends
 from moto.iam.responses import IamResponse
+from moto.kms.models import kms_backends
 from moto.logs import urls as logs_urls
 from moto.logs.models import logs_backends
 from moto.logs.responses import LogsResponse
@@ -89,9 +90,11 @@ from moto.moto_server.werkzeug_app import (
 )
 from moto.s3 import urls as s3_urls
 from moto.s3.responses import S3Response
+from moto.secretsmanager.exceptions import InvalidRequestException, SecretsManagerClientError
+from moto.secretsmanager.models import secretsmanager_backends
 from moto.servicediscovery.models import servicediscovery_backends
 from moto.ssm import models as ssm_models
-from moto.ssm.models import ParameterDict
+from moto.ssm.models import ParameterDict, ssm_backends
 from moto.sts.models import sts_backends
 from moto.utilities import utils as moto_utilities
 from moto.utilities.utils import load_resource
@@ -863,7 +866,7 @@ def test_events_lie_in_streams_of_groups_in_the_order_of_writing(aws: None) -> N
     backend.create_log_group("web", {})
     backend.ensure_log_stream("web", "a")
     backend.ensure_log_stream("web", "a")
-    now = round(unix_time() * 1000)
+    now = int(unix_time() * 1000)
     events = [{"timestamp": now, "message": "one"}, {"timestamp": now, "message": "two"}]
     backend.put_log_events("web", "a", events)
     assert list(backend.groups) == ["web"]
@@ -872,6 +875,52 @@ def test_events_lie_in_streams_of_groups_in_the_order_of_writing(aws: None) -> N
     assert stream.events[0].ingestion_time >= now
     assert logs.get_log_events(logGroupName="web", logStreamName="a")["events"]
     assert backend.queries == {}
+
+
+# --- Secrets
+
+
+@leans_on(
+    "moto.secretsmanager.models.secretsmanager_backends",
+    "moto.secretsmanager.exceptions.SecretsManagerClientError",
+    "moto.secretsmanager.exceptions.InvalidRequestException",
+)
+def test_a_secret_has_versions_a_key_and_a_policy(aws: None) -> None:
+    client = boto3.client("secretsmanager", REGION)
+    arn = client.create_secret(Name="db", SecretString="one")["ARN"]
+    backend: Any = secretsmanager_backends[ACCOUNT][REGION]
+    secret = backend.secrets.get(arn)
+    assert backend.secrets.get(arn[:-7]) is secret
+    assert (secret.arn, secret.policy) == (arn, None)
+    assert secret.kms_key_id is None
+    assert backend.secrets.get(f"{arn[:-6]}XXXXXX") is None
+    client.put_secret_value(SecretId=arn, SecretString="two")
+    assert backend.get_secret_value(arn, None, None)["SecretString"] == "two"
+    assert backend.get_secret_value(arn, None, "AWSPREVIOUS")["SecretString"] == "one"
+    for version, stage in (("0" * 32, None), (None, "NONE")):
+        with pytest.raises(SecretsManagerClientError):
+            backend.get_secret_value(arn, version, stage)
+    client.delete_secret(SecretId=arn)
+    with pytest.raises(InvalidRequestException):
+        backend.get_secret_value(arn, None, None)
+
+
+@leans_on("moto.ssm.models.ssm_backends", "moto.kms.models.kms_backends")
+def test_a_parameter_is_decrypted_and_a_key_found_by_any_name(aws: None) -> None:
+    kms, backend = boto3.client("kms", REGION), kms_backends[ACCOUNT][REGION]
+    key = kms.create_key()["KeyMetadata"]
+    kms.create_alias(AliasName="alias/mine", TargetKeyId=key["KeyId"])
+    for name in (key["KeyId"], key["Arn"], "alias/mine"):
+        assert backend.any_id_to_key_id(name) == key["KeyId"]
+    assert backend.keys[key["KeyId"]].arn == key["Arn"]
+    assert "kms:*" in backend.keys[key["KeyId"]].policy
+    given = {"Name": "/a", "Value": "kept", "Type": "SecureString", "KeyId": "alias/mine"}
+    boto3.client("ssm", REGION).put_parameter(**given)
+    store: Any = ssm_backends[ACCOUNT][REGION]
+    found = store.get_parameter("/a")
+    assert (found.parameter_type, found.keyid) == ("SecureString", "alias/mine")
+    assert found.decrypt(found.value) == "kept"
+    assert store.get_parameter("/b") is None
 
 
 # --- ECR

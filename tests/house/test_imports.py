@@ -180,6 +180,7 @@ NOT_PURE = (
     "course.sandbox.balancing.api",
     "course.sandbox.observability.log_store",
     "course.sandbox.observability.logs_api",
+    "course.sandbox.ecs.secret_store",
 )
 
 # Anything below moto's own front door (``moto.mock_aws``) is an internal.
@@ -212,6 +213,7 @@ MOTO_INTERNALS = (
     "course.sandbox.scaling.auto_scaling",  # the groups and their instances are moto's
     "course.sandbox.scaling.auto_scaling_api",
     "course.sandbox.balancing.api",  # moto's answers, with what they lack
+    "course.sandbox.ecs.secret_store",  # Secrets Manager, Parameter Store and KMS are moto's
     "course.sandbox.observability.log_store",  # what containers write lies in moto's Logs
     "course.sandbox.observability.logs_api",
     "course.sandbox.balancing.balancers",  # target groups and Classic Load Balancers are moto's

@@ -57,6 +57,42 @@ class Lab:
         )
         return str(answer["Subnet"]["SubnetId"])
 
+    def lead_out(self) -> None:
+        """A way to the internet for tasks with public addresses, and for instances; nothing where there is one."""
+        gateways = self.ec2.describe_internet_gateways()["InternetGateways"]
+        if any(one["VpcId"] == self.vpc for each in gateways for one in each["Attachments"]):
+            return
+        gateway = self.ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+        self.ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=self.vpc)
+        filters = [{"Name": "vpc-id", "Values": [self.vpc]}]
+        table = self.ec2.describe_route_tables(Filters=filters)["RouteTables"][0]["RouteTableId"]
+        route = {"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": gateway}
+        self.ec2.create_route(RouteTableId=table, **route)
+        for subnet in self.subnets:
+            self.ec2.modify_subnet_attribute(SubnetId=subnet, MapPublicIpOnLaunch={"Value": True})
+
+    def private_endpoint(self, service: str, *, policy: Any = None) -> None:
+        """An interface endpoint that takes a service's name over; without a policy nobody gets in."""
+        for setting in ("EnableDnsSupport", "EnableDnsHostnames"):
+            self.ec2.modify_vpc_attribute(VpcId=self.vpc, **{setting: {"Value": True}})
+        group = self.ec2.create_security_group(
+            GroupName=service, Description="of the endpoint", VpcId=self.vpc
+        )["GroupId"]
+        if policy:
+            everybody = {"CidrIp": "10.0.0.0/16"}
+            rule = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": [everybody]}
+            self.ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
+        given = {"PolicyDocument": json.dumps(policy)} if policy else {}
+        self.ec2.create_vpc_endpoint(
+            VpcEndpointType="Interface",
+            ServiceName=f"com.amazonaws.us-east-1.{service}",
+            VpcId=self.vpc,
+            SubnetIds=self.subnets,
+            SecurityGroupIds=[group],
+            PrivateDnsEnabled=True,
+            **given,
+        )
+
     def free_addresses(self) -> int:
         """Of the lab's two subnets."""
         answer = self.ec2.describe_subnets(SubnetIds=self.subnets)

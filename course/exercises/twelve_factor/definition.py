@@ -16,6 +16,7 @@ from course.exercises.exercise import (
 FAMILY = "orders"
 SECRET = "arn:aws:ssm:us-east-1:123456789012:parameter/orders/database-url"
 ROLE = "arn:aws:iam::123456789012:role/ecsTaskExecutionRole"
+OPTIONS = {"awslogs-group": "orders", "awslogs-region": "us-east-1"}
 LOOK = f"describe_task_definition(taskDefinition={FAMILY!r})"
 
 
@@ -57,7 +58,6 @@ def _solve(session: Session) -> None:
     ecs = session.client("ecs")
     parameter = "arn:aws:ssm:us-east-1:123456789012:parameter/orders/database-url"
     role = "arn:aws:iam::123456789012:role/ecsTaskExecutionRole"
-    options = {"awslogs-group": "orders", "awslogs-region": "us-east-1"}
     web = {
         "name": "web",
         "image": "public.ecr.aws/docker/library/python:3.13-slim",
@@ -65,7 +65,7 @@ def _solve(session: Session) -> None:
         "portMappings": [{"containerPort": 8000}],
         "environment": [{"name": "PORT", "value": "8000"}],
         "secrets": [{"name": "DATABASE_URL", "valueFrom": parameter}],
-        "logConfiguration": {"logDriver": "awslogs", "options": options},
+        "logConfiguration": {"logDriver": "awslogs", "options": OPTIONS},
     }
     ecs.register_task_definition(family="orders", executionRoleArn=role, containerDefinitions=[web])
 
@@ -83,7 +83,7 @@ def _register(session: Session, **changes: Any) -> None:
         "portMappings": [{"containerPort": 8000}],
         "environment": [{"name": "PORT", "value": "8000"}],
         "secrets": [{"name": "DATABASE_URL", "valueFrom": SECRET}],
-        "logConfiguration": {"logDriver": "awslogs"},
+        "logConfiguration": {"logDriver": "awslogs", "options": OPTIONS},
     }
     held = [{**web, **changes}]
     session.client("ecs").register_task_definition(

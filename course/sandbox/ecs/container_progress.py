@@ -17,8 +17,10 @@ from course.sandbox.ecs.container_health import (
     passes,
     task_health,
 )
+from course.sandbox.ecs.container_logs import ContainerLogs
 from course.sandbox.ecs.container_order import GIVEN_UP_EXIT, next_to_stop, obstacle
 from course.sandbox.ecs.resources import Container, Task
+from course.sandbox.ecs.service_calls import ServiceCalls
 from course.sandbox.ecs.stop_reasons import (
     DEPENDENCY_FAILED,
     ESSENTIAL_EXITED,
@@ -47,6 +49,7 @@ class Tasks(Protocol):
     def note_failed_start(self, task: Task) -> None: ...
     def moved(self, task: Task) -> None: ...
     def answers_anew(self, task: Task) -> None: ...
+    def calls(self, task: Task) -> ServiceCalls: ...
     def unheard(self, task: Task, function: Callable[..., None], *given: Any) -> bool: ...
 
 
@@ -56,6 +59,7 @@ class ContainerProgress:
     def __init__(self, world: World, tasks: Tasks) -> None:
         self.world = world
         self._tasks = tasks
+        self.logs = ContainerLogs(world, tasks.calls)
 
     # --- Starting
 
@@ -79,9 +83,14 @@ class ContainerProgress:
         found = obstacle(container, task.containers, self.world.clock.now())
         if found and not found.final:
             return False
+        unlogged = None if found else self.logs.open(task, container)
         if found:
             container.exit_code = GIVEN_UP_EXIT
             self._fail(task, container, f"CannotStartContainerError: {found.reason}")
+        elif unlogged and task.instance:
+            self._fail(task, container, unlogged.reason)
+        elif unlogged:
+            self._fail(task, container, "", unlogged)
         elif container.program.missing:
             stop = cannot_start(container.program.missing)
             self._fail(task, container, stop.reason, stop)
@@ -93,7 +102,7 @@ class ContainerProgress:
         self, task: Task, container: Container, reason: str, stop: Stop = DEPENDENCY_FAILED
     ) -> None:
         """A container that never starts; an essential one is the end of its task."""
-        container.last_status, container.reason = "STOPPED", reason
+        container.last_status, container.reason = "STOPPED", reason or None
         why = reason if stop is DEPENDENCY_FAILED or not container.essential else ""
         self._say(task, f"container {container.name} cannot start", why)
         if container.essential:
@@ -109,6 +118,7 @@ class ContainerProgress:
         self._set_agent(container, "RUNNING")
         if container.depends_on and container.run == 1:
             self._say(task, f"container {container.name} started")
+        self.logs.begin(task, container)
         self._set_alarms(task, container)
         self._wake(task)
 
@@ -137,6 +147,7 @@ class ContainerProgress:
         if self._tasks.unheard(task, self._exit, task, container, run):
             return
         code = container.program.exit_code
+        self.logs.ended(task, container)
         if task.wanted and self._may_restart(container, code):
             self._restart(task, container, code)
             return
@@ -176,6 +187,7 @@ class ContainerProgress:
         at_once = not seconds("stopping", profile=self.world.profile, launch_type="FARGATE")
         for container in next_to_stop(task.containers):
             container.signalled = True
+            self.logs.asked_to_stop(task, container)
             lasts, code = container.ending
             lasts = 0 if at_once else lasts
             self.world.clock.after(lasts, self._ended, task, container, container.run, code)

@@ -16,6 +16,7 @@ from course.sandbox.ecs.errors import client_exception, invalid_parameter
 Parameters = Mapping[str, Any]
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
+PARAMETER = re.compile(r"[A-Za-z0-9_./-]{1,2048}")
 AT_MOST = 10
 ENDS = ("SUCCESS", "COMPLETE")
 """dependsOn conditions that wait for a container's end; an essential one may not end."""
@@ -143,8 +144,15 @@ def _check_variables(container: Parameters) -> None:
     if shared:
         raise _wrong(container, f"the secret name {shared[0]!r} is used more than once.")
     for one in container.get("secrets") or []:
-        if not one.get("valueFrom"):
+        source = one.get("valueFrom") or ""
+        if not source:
             raise _wrong(container, f"the secret {one['name']!r} needs valueFrom.")
+        if not source.startswith("arn:") and not PARAMETER.fullmatch(source):
+            raise client_exception(  # copilot-cli#3446 (2022)
+                f"The Systems Manager parameter name specified for secret {one['name']} is "
+                "invalid. The parameter name can be up to 2048 characters and include the "
+                "following letters and symbols: a-zA-Z0-9_.-"
+            )
 
 
 def _check_volumes(

@@ -10,6 +10,7 @@ from typing import Any
 from course.sandbox.ecs.fargate_sizes import is_windows
 from course.sandbox.ecs.resources import (
     Attachment,
+    AwsLogs,
     Cluster,
     Container,
     ContainerInstance,
@@ -18,6 +19,7 @@ from course.sandbox.ecs.resources import (
     HealthCheck,
     PortMapping,
     RestartPolicy,
+    Secret,
     Share,
     Task,
     TaskDefinition,
@@ -170,6 +172,8 @@ def _container(
         memory_reservation=None if reservation is None else str(reservation),
         essential=definition.get("essential", True),
         environment=_environment(launch, definition),
+        secrets=_secrets(definition),
+        logs=_logs(definition),
         ports=tuple(one["containerPort"] for one in definition.get("portMappings") or []),
         mappings=_mappings(launch, definition),
         stop_timeout=definition.get("stopTimeout", STOP_TIMEOUT),
@@ -178,6 +182,31 @@ def _container(
     _give_program(container, launch, given)
     _give_conditions(container, definition)
     return container
+
+
+def _secrets(definition: dict[str, Any]) -> tuple[Secret, ...]:
+    """What is to be fetched before it starts: its own secrets, and those of its log driver."""
+    logger = definition.get("logConfiguration") or {}
+    own = [Secret(one["name"], one["valueFrom"]) for one in definition.get("secrets") or []]
+    more = [
+        Secret(one["name"], one["valueFrom"], of_logger=True)
+        for one in logger.get("secretOptions") or []
+    ]
+    return (*own, *more)
+
+
+def _logs(definition: dict[str, Any]) -> AwsLogs | None:
+    """Where awslogs takes its lines; other drivers are not modelled."""
+    logger = definition.get("logConfiguration") or {}
+    if logger.get("logDriver") != "awslogs":
+        return None
+    options = logger["options"]
+    return AwsLogs(
+        options["awslogs-group"],
+        options["awslogs-region"],
+        options.get("awslogs-stream-prefix"),
+        create_group=options.get("awslogs-create-group") == "true",
+    )
 
 
 def _mappings(launch: Launch, definition: dict[str, Any]) -> tuple[PortMapping, ...]:

@@ -23,6 +23,8 @@ from course.sandbox.ecs.resources import (
     Share,
     Task,
 )
+from course.sandbox.ecs.secrets import inject
+from course.sandbox.ecs.service_calls import ServiceCalls
 from course.sandbox.ecs.service_scheduler import hold_seconds
 from course.sandbox.ecs.stop_reasons import Stop, no_address
 from course.sandbox.ecs.task_health import is_checked, is_healthy
@@ -63,6 +65,10 @@ class TaskProgress:
     def ways(self, region: str) -> Ways:
         """Who reaches whom in a Region."""
         return self._ways.setdefault(region, Ways(self.world, region))
+
+    def calls(self, task: Task) -> ServiceCalls:
+        """What is asked of AWS's services on behalf of a task."""
+        return ServiceCalls(task, self.ways(self._region(task).name))
 
     def begin(self, task: Task) -> None:
         """Take a new task into the world, in its first stage."""
@@ -125,7 +131,8 @@ class TaskProgress:
         if turn != task.turn or self.unheard(task, self._proceed, task, turn):
             return
         if task.stage == "preparing" and task.wanted:
-            self._give_up(task, token_problem(task, self.ways(self._region(task).name)))
+            ways = self.ways(self._region(task).name)
+            self._give_up(task, token_problem(task, ways) or inject(task, self.calls(task)))
         if task.stage == "pulling" and task.wanted:
             self._pull(task)
         if task.stage == "starting" and task.wanted:

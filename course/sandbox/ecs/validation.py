@@ -16,6 +16,7 @@ from course.sandbox.ecs.container_rules import check_containers
 from course.sandbox.ecs.errors import Refused, client_exception, invalid_parameter
 from course.sandbox.ecs.fargate_rules import check_fargate
 from course.sandbox.ecs.fargate_sizes import amount, is_windows
+from course.sandbox.ecs.log_rules import check_logs
 from course.sandbox.ecs.resources import TaskDefinition
 
 RUN_TASK_LIMIT = 10
@@ -50,6 +51,8 @@ def check_task_definition(given: Parameters) -> None:
         check_fargate(given)
     elif given.get("cpu"):
         _check_cpu(given["cpu"])
+    for container in given["containerDefinitions"]:
+        check_logs(container, fargate="FARGATE" in (given.get("requiresCompatibilities") or []))
     check_tags(given.get("tags") or [])
     _check_memory(given)
     _check_sums(given)

@@ -20,6 +20,7 @@ class Image:
     carries: float = 200
     latency: float = 0.1
     says: str = ""
+    logs: str = ""
     paths: tuple[tuple[str, int], ...] = ()
     sigterm: int | None = None
     stops: float = 0

@@ -60,7 +60,8 @@ class Program:
     """A container's first process. *runs* is virtual seconds until it ends by itself, None: never.
 
     *missing* is the executable that its image does not have: the container cannot start.
-    *wrote* is its last word in its log, where that says why it ended.
+    *wrote* is its last word in its log, where that says why it ended; *prints* are lines that
+    its command writes before, each with the virtual seconds from the start.
     """
 
     runs: float | None
@@ -71,6 +72,7 @@ class Program:
     reason: str | None = None
     missing: str | None = None
     wrote: str | None = None
+    prints: tuple[tuple[float, str], ...] = ()
 
     def stopping(self, stop_timeout: float) -> tuple[float, int]:
         """Seconds from the stop signal to its end, and its exit code: SIGKILL ends what stays."""
@@ -88,7 +90,7 @@ def program_of(image: Image, command: Sequence[str]) -> Program:
         return _shell(image, arguments)
     if not has(image, name):
         return _absent(image, name)
-    return _single(image, list(command), last=True) or Program(runs=0)
+    return _single(image, list(command), last=True) or _passing(list(command))
 
 
 def limited(program: Program, image: Image, limit_mib: float | None) -> Program:
@@ -175,7 +177,8 @@ def _single(image: Image, words: list[str], *, last: bool) -> Program | None:
     if name == "false":
         return Program(runs=0, exit_code=1)
     if not has(image, name):
-        return Program(runs=0, exit_code=NOT_FOUND)
+        said = f"sh: {name}: not found"
+        return Program(runs=0, exit_code=NOT_FOUND, prints=((0, said),))
     return _own(image) if last and image.name == UNKNOWN and name not in PASSING else None
 
 
@@ -201,19 +204,27 @@ def _shell(image: Image, arguments: list[str]) -> Program:
     if "-c" not in arguments or arguments[-1] == "-c":
         return Program(runs=0)
     script = statements(arguments[arguments.index("-c") + 1])
-    passed, code = 0.0, 0
+    passed, code, prints = 0.0, 0, list[tuple[float, str]]()
     for joined_by, words in script:
         if (joined_by == "&&" and code) or (joined_by == "||" and not code):
             continue
         last = words is script[-1][1]
-        done = _single(image, words, last=last) or Program(runs=0)
+        done = _single(image, words, last=last) or _passing(words)
+        prints += [(passed + after, line) for after, line in done.prints]
         if done.runs is None:
             alone = words[0] == "exec" or len(script) == 1
-            return _later(done if alone else _under_a_shell(done), passed)
+            server = _later(done if alone else _under_a_shell(done), passed)
+            return replace(server, prints=tuple(prints))
         passed, code = passed + done.runs, done.exit_code
         if words[0] == "exit":
             break
-    return Program(runs=passed, exit_code=code)
+    return Program(runs=passed, exit_code=code, prints=tuple(prints))
+
+
+def _passing(words: list[str]) -> Program:
+    """A command that decides nothing; ``echo`` is heard."""
+    name = words[0].rsplit("/", 1)[-1]
+    return Program(runs=0, prints=((0, " ".join(words[1:])),) if name == "echo" else ())
 
 
 def _under_a_shell(server: Program) -> Program:

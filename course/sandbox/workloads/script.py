@@ -55,16 +55,18 @@ def _merged(words: Iterable[str]) -> Iterator[str]:
 
 
 def _without_redirections(words: list[str]) -> list[str]:
-    kept, target_follows = list[str](), False
+    kept, target_follows, to_file = list[str](), False, False
     for word in words:
         redirection = _REDIRECTION.fullmatch(word)
         if target_follows:
             target_follows = False
         elif redirection:
             target_follows = not redirection[2] and word is not words[-1]
+            out = redirection[1] != "<" and not word.startswith("2")
+            to_file |= out and (target_follows or bool(redirection[2]))
         else:
             kept.append(word)
-    return kept
+    return [":"] if to_file and kept[:1] == ["echo"] else kept  # nobody hears it
 
 
 def expanded(word: str, environment: Mapping[str, str]) -> str:

@@ -101,7 +101,12 @@ def test_fargate_wants_a_size_of_the_task(member: str) -> None:
     )
 
 
-AWSLOGS = container(logConfiguration={"logDriver": "awslogs"})
+OPTIONS = {
+    "awslogs-group": "/ecs/web",
+    "awslogs-region": "us-east-1",
+    "awslogs-stream-prefix": "web",
+}
+AWSLOGS = container(logConfiguration={"logDriver": "awslogs", "options": OPTIONS})
 ECR = container(image="123456789012.dkr.ecr.us-east-1.amazonaws.com/web:1")
 ROLE = "arn:aws:iam::123456789012:role/ecsTaskExecutionRole"
 

@@ -182,3 +182,23 @@ def test_a_program_without_the_environment_it_needs_ends_at_once(
     image = find_image("registry.example.com/web-needs")
     program = configured(program_of(image, command), image, given)
     assert (program.runs, program.exit_code, program.wrote) == (runs, code, wrote)
+
+
+@pytest.mark.parametrize(
+    ("script", "prints"),
+    [
+        ("echo a", [(0, "a")]),
+        ("echo a; sleep 5; echo b c; exit 1", [(0, "a"), (5, "b c")]),
+        ("sleep 2 && nosuch || echo $HOME", [(2, "sh: nosuch: not found"), (2, "$HOME")]),
+        ("false && echo never", []),
+        ("echo kept > file; true", []),
+        ("echo up; exec httpd-foreground", [(0, "up")]),
+        ("sh -c 'sleep 1; echo inner'; echo outer", [(1, "inner"), (1, "outer")]),
+    ],
+)
+def test_what_a_command_prints(script: str, prints: list[tuple[float, str]]) -> None:
+    assert list(program_of(HTTPD, ["sh", "-c", script]).prints) == prints
+
+
+def test_a_command_without_a_shell_prints_too() -> None:
+    assert program_of(HTTPD, ["echo", "a", "b"]).prints == ((0, "a b"),)

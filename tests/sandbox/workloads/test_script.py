@@ -15,11 +15,12 @@ from course.sandbox.workloads.script import expanded, statements
         ("a & b", [(";", ["a"]), (";", ["b"])]),
         ("a > /dev/null 2>&1 || b", [(";", ["a"]), ("||", ["b"])]),
         ("a >/dev/null && b 2>>log", [(";", ["a"]), ("&&", ["b"])]),
-        ("echo '<p> a && b </p>' > index.html", [(";", ["echo", "<p> a && b </p>"])]),
+        ("echo '<p> a && b </p>' > index.html", [(";", [":"])]),
+        ("echo a 2>/dev/null; echo b >&2; c > d", [(";", ["echo", "a"]), (";", ["echo", "b"]), (";", ["c"])]),
         ("echo 'an open quote", [(";", ["exit", "2"])]),
         ("", []),
     ],
-)
+)  # fmt: skip
 def test_statements(script: str, found: list[tuple[str, list[str]]]) -> None:
     assert statements(script) == found
 

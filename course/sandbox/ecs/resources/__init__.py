@@ -12,11 +12,13 @@ from course.sandbox.ecs.resources.capacity_provider import CapacityProvider
 from course.sandbox.ecs.resources.cluster import Cluster
 from course.sandbox.ecs.resources.container import (
     SERVER,
+    AwsLogs,
     Container,
     Dependency,
     HealthCheck,
     PortMapping,
     RestartPolicy,
+    Secret,
 )
 from course.sandbox.ecs.resources.container_instance import DYNAMIC_PORTS, ContainerInstance
 from course.sandbox.ecs.resources.deployment import Deployment
@@ -38,6 +40,7 @@ __all__ = [
     "PENDING_STATUSES",
     "SERVER",
     "Attachment",
+    "AwsLogs",
     "CapacityProvider",
     "Cluster",
     "Container",
@@ -48,6 +51,7 @@ __all__ = [
     "PortMapping",
     "Region",
     "RestartPolicy",
+    "Secret",
     "Service",
     "ServiceDeployment",
     "ServiceRevision",

@@ -50,12 +50,31 @@ class PortMapping:
     protocol: str
 
 
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A variable whose value lies elsewhere, where *value_from* says; or an option of the log driver."""
+
+    name: str
+    value_from: str
+    of_logger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AwsLogs:
+    """Where the awslogs driver takes what a container writes."""
+
+    group: str
+    region: str
+    prefix: str | None = None
+    create_group: bool = False
+
+
 @dataclass
 class Container:
     """A container of a task, as DescribeTasks shows it.
 
     ``run`` counts its starts, so that an alarm of an earlier one is known to be
-    out of date; ``passed`` says whether a health check of this run ever passed,
+    out of date; ``log_stream`` is where its lines go, once there is one; ``passed`` says whether a health check of this run ever passed,
     ``failures`` how many failed since; ``quiet`` that no further check can
     change anything until some container of the task changes.
     """
@@ -80,6 +99,9 @@ class Container:
     program: Program = SERVER
     command: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+    secrets: tuple[Secret, ...] = ()
+    logs: AwsLogs | None = None
+    log_stream: str | None = None
     ports: tuple[int, ...] = ()
     mappings: tuple[PortMapping, ...] = ()
     depends_on: tuple[Dependency, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import boto3
 import pytest
 
 NGINX = "public.ecr.aws/docker/library/nginx:1.29"
@@ -505,7 +506,7 @@ def test_an_image_of_another_architecture_says_so_in_its_log_alone(lab: Any) -> 
     "given",
     [
         {"environment": [{"name": "DATABASE_URL", "value": "postgres://db"}]},
-        {"secrets": [{"name": "DATABASE_URL", "valueFrom": "arn:aws:ssm:::parameter/db"}]},
+        {"secrets": [{"name": "DATABASE_URL", "valueFrom": "/orders/db"}]},
     ],
 )
 def test_a_program_that_needs_a_variable(lab: Any, given: dict[str, Any]) -> None:
@@ -514,8 +515,12 @@ def test_a_program_that_needs_a_variable(lab: Any, given: dict[str, Any]) -> Non
     assert of(lab, without)["exitCode"] == 1
     assert "KeyError: 'DATABASE_URL'" in lab.aws.timeline.text()
     given = {"containerDefinitions": [container(image=f"{WEB}-needs", **given)]}
-    lab.define("made", executionRoleArn=lab.role(), **given)
-    arn = lab.run(taskDefinition="made")[0]
+    lab.lead_out()
+    boto3.client("ssm").put_parameter(Name="/orders/db", Value="postgres://db", Type="String")
+    reads = {"Effect": "Allow", "Action": "ssm:GetParameters", "Resource": "*"}
+    lab.define("made", executionRoleArn=lab.role("execution", reads), **given)
+    public = lab.network(assignPublicIp="ENABLED")
+    arn = lab.run(taskDefinition="made", networkConfiguration=public)[0]
     lab.clock.advance(60)
     assert of(lab, arn)["lastStatus"] == "RUNNING"
 
