@@ -73,9 +73,8 @@ class ControlPlane:
         self.managed_scaling = ManagedScaling(world, self.tasks, self.instances, self.auto_scaling)
         by_name = BalancerName(world, self.tasks.target_groups, self.ways)
         self._tasks_changed = 0
-        self.traffic = Driver(
-            world, Finder(world, (TaskAddress(world, self.ways), by_name)), self._changes
-        )
+        finder = Finder(world, (TaskAddress(world, self.ways), by_name))
+        self.traffic = Driver(world, finder, self._changes, self.tasks.log_requests)
         self.provisioning = Provisioning(
             world, self.tasks.interfaces, self.tasks.target_groups.look
         )

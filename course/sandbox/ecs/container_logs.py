@@ -9,7 +9,7 @@ AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.h
 The driver's order: moby's source, daemon/logger/awslogs, 2024.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from course.sandbox.ecs import resource_reasons as reasons
@@ -18,7 +18,13 @@ from course.sandbox.ecs.service_calls import ServiceCalls
 from course.sandbox.ecs.stop_reasons import Stop
 from course.sandbox.observability.log_store import LogStore
 from course.sandbox.workloads.images import find_image
-from course.sandbox.workloads.log_lines import asked_to_stop, last_word, written_from_start
+from course.sandbox.workloads.log_lines import (
+    Answers,
+    answered,
+    asked_to_stop,
+    last_word,
+    written_from_start,
+)
 from course.sandbox.workloads.script import expanded
 from course.sandbox.world import ACCOUNT_ID, World
 
@@ -97,8 +103,20 @@ class ContainerLogs:
         """It has come to its own end."""
         self.write(task, container, *last_word(container.program))
 
+    def requests(self, task: Task, answers: Sequence[Answers]) -> None:
+        """What a task has answered, taken down by its first container that serves and logs."""
+        serving = (one for one in task.containers if one.log_stream and one.program.server)
+        container = next(serving, None)
+        if container:
+            image = find_image(container.image)
+            self._put(task, container, [(one.when, answered(image, one)) for one in answers])
+
     def write(self, task: Task, container: Container, *lines: str) -> None:
         """Put lines into the container's stream, at this instant, if it has one and its role may."""
+        now = self._world.clock.now()
+        self._put(task, container, [(now, line) for line in lines])
+
+    def _put(self, task: Task, container: Container, lines: list[tuple[datetime, str]]) -> None:
         logs, name = container.logs, container.log_stream
         if logs is None or not name or not lines:
             return
@@ -106,8 +124,7 @@ class ContainerLogs:
         way = calls.way("logs", logs.region, PUT, arn)
         if calls.denied(PUT, arn) or (way and not way.reached):
             return
-        now: datetime = self._world.clock.now()
-        LogStore(ACCOUNT_ID, logs.region).write(logs.group, name, [(now, line) for line in lines])
+        LogStore(ACCOUNT_ID, logs.region).write(logs.group, name, lines)
 
 
 def _group_arn(logs: AwsLogs) -> str:

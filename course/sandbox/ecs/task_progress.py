@@ -5,7 +5,7 @@ place that carries them out. Every change takes the task out of its
 deployment's and cluster's counts, changes it, and counts it in again.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -38,6 +38,7 @@ from course.sandbox.ecs.task_lifecycle import (
 )
 from course.sandbox.network.interfaces import Interfaces, NoFreeAddress
 from course.sandbox.network.ways import Ways
+from course.sandbox.workloads.log_lines import Answers
 from course.sandbox.world import ACCOUNT_ID, World
 
 KEPT_SECONDS = 3600
@@ -69,6 +70,13 @@ class TaskProgress:
     def calls(self, task: Task) -> ServiceCalls:
         """What is asked of AWS's services on behalf of a task."""
         return ServiceCalls(task, self.ways(self._region(task).name))
+
+    def log_requests(self, task_id: str, answers: Sequence[Answers]) -> None:
+        """Take down what a task has answered, in its log if it keeps one."""
+        held = (tasks for each in self.world.regions.values() for tasks in each.tasks.values())
+        found = next((one for each in held for one in each.values() if one.id == task_id), None)
+        if found:
+            self._containers.logs.requests(found, answers)
 
     def begin(self, task: Task) -> None:
         """Take a new task into the world, in its first stage."""

@@ -57,8 +57,13 @@ class LogStore:
         events = [
             {"timestamp": round(when.timestamp() * 1000), "message": text} for when, text in lines
         ]
-        if events and self.has_stream(group, stream):
-            self._backend.put_log_events(group, stream, events)
+        if not events or not self.has_stream(group, stream):
+            return
+        held = self._backend.groups[group]
+        before = len(held.streams[stream].events)
+        held.put_log_events(stream, events)
+        for one in held.streams[stream].events[before:]:  # of time that passes in one go
+            one.ingestion_time = max(one.ingestion_time, one.timestamp)
 
     def lines(self, group: str, wanted: Callable[[str], bool] | None = None) -> list[Line]:
         """The events of a group's streams, the oldest first; *wanted* chooses streams by name."""

@@ -7,25 +7,38 @@ refused or answered again, and what is dropped.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import floor
 
 from course.sandbox.traffic.address import Address, read_url
 from course.sandbox.traffic.finding import Finder, page, serving
 from course.sandbox.traffic.lead import Lead, Server
 from course.sandbox.traffic.load import REFUSES, Load
 from course.sandbox.traffic.reply import Reply
-from course.sandbox.traffic.shapes import Shape
+from course.sandbox.traffic.shapes import NEARLY, Shape
 from course.sandbox.traffic.way import Way
+from course.sandbox.workloads.log_lines import Answers
 from course.sandbox.world import World
+
+Log = Callable[[str, Sequence[Answers]], None]
+"""Takes down what a task, by its id, has answered."""
 
 
 class Driver:
-    """All traffic of one world; *changes* differ when requests may go another way than before."""
+    """All traffic of one world; *changes* differ when requests may go another way than before.
 
-    def __init__(self, world: World, finder: Finder, changes: Callable[[], object]) -> None:
+    *log* takes down what a task has answered: a line for each row of the ledger, never for
+    each request.
+    """
+
+    def __init__(
+        self, world: World, finder: Finder, changes: Callable[[], object], log: Log
+    ) -> None:
         self.world = world
         self._finder = finder
         self._changes = changes
+        self._log = log
+        self._notes: dict[str, list[Answers]] = {}
         self._seen: object = None
         self.loads: dict[int, Load] = {}
         self._ways: dict[int, Way] = {}
@@ -57,9 +70,11 @@ class Driver:
             if load.is_over(load.seconds(now)):
                 del self._ways[number]
                 self._say(now, f"ends: {load.ledger.sums()}")
+                self._note(load, load.seconds(now))
             elif changes != self._seen or load.has_ended(load.seconds(now)):
                 self._look(number, load, now)
         self._seen = changes
+        self._take_down()
 
     def _look(self, number: int, load: Load, now: datetime) -> None:
         way = self._ways[number] = self._finder.way(load.address, load.flows, now)
@@ -85,13 +100,29 @@ class Driver:
                 to = end if until is None else min(end, until)
                 self._carry(load, self._ways[number], now, to)
                 now = to
+        self._take_down()
 
     def _carry(self, load: Load, way: Way, start: datetime, end: datetime) -> None:
         at, last = load.seconds(start), load.seconds(end)
         while at < last:
             to = load.next_change(at, last)
             load.carry(way, at, to)
+            row = load.ledger.row_seconds
+            if floor(to / row + NEARLY) > floor(at / row + NEARLY):
+                self._note(load, to)
             at = to
+
+    def _note(self, load: Load, at: float) -> None:
+        """Remember what tasks have answered until now, to be taken down for all at once."""
+        when = load.began + timedelta(seconds=at)
+        for one in load.ledger.take_served():
+            answers = Answers(load.address.path, one.status, one.seconds, when, one.count)
+            self._notes.setdefault(one.task, []).append(answers)
+
+    def _take_down(self) -> None:
+        for task, answers in self._notes.items():
+            self._log(task, answers)
+        self._notes = {}
 
     def _active(self) -> list[tuple[int, Load]]:
         return [(number, self.loads[number]) for number in self._ways]
@@ -131,6 +162,8 @@ class Driver:
             code = (504 if server.blocked else 502) if lead.balanced else None
             return Reply(str(address), code, why=server.blocked or refused, by=by)
         said = page(server) if status == 200 else ""
+        seconds = serving(server, address.path, now).latency
+        self._log(task.id, [Answers(address.path, status, seconds, now)])
         return Reply(str(address), status, said, task.task_arn, by=(*by, name))
 
 

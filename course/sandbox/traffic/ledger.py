@@ -48,6 +48,16 @@ class Row:
         return self.waited / self.answered if self.answered else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What a task has answered since that was last asked: how many, with which status, in how many seconds."""
+
+    task: str
+    status: int
+    count: int
+    seconds: float
+
+
 @dataclass
 class Ledger:
     """The requests of one traffic: in all, by what became of them, by task, by stretch of time."""
@@ -58,6 +68,7 @@ class Ledger:
     rows: list[Row] = field(default_factory=list)
     row_seconds: float = ROW
     slowest: float = 0.0
+    served: dict[tuple[str, int], Row] = field(default_factory=dict)
 
     @property
     def in_flight(self) -> int:
@@ -91,6 +102,19 @@ class Ledger:
             row.waited += seconds * count
         if fate.word == "answered":
             self.slowest = max(self.slowest, seconds)
+            self._serve(fate, count, task, seconds)
+
+    def _serve(self, fate: Fate, count: int, task: str, seconds: float) -> None:
+        if task and fate.status is not None:
+            row = self.served.setdefault((task, fate.status), Row())
+            row.answered += count
+            row.waited += seconds * count
+
+    def take_served(self) -> list[Served]:
+        """What tasks have answered since the last time, by task and status."""
+        found = [Served(*key, row.answered, row.latency) for key, row in self.served.items()]
+        self.served = {}
+        return found
 
     def _of_task(self, task: str) -> Row:
         if task not in self.tasks:

@@ -8,6 +8,7 @@ AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.h
 """
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 
 from course.sandbox.workloads.images import Image
@@ -44,16 +45,26 @@ def asked_to_stop(image: Image, program: Program) -> list[str]:
     return [_said(image, "INFO", "SIGTERM: finishing what was begun")]
 
 
-def answered(
-    image: Image, path: str, status: int, seconds: float, when: datetime, requests: int = 1
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Requests of one kind that were answered, up to *when*: how many, and seconds for each."""
+
+    path: str
+    status: int
+    seconds: float
+    when: datetime
+    requests: int = 1
+
+
+def answered(image: Image, answers: Answers) -> str:
     """One line for a request, or for so many of the same kind."""
-    level = "ERROR" if status >= 500 else "INFO"
+    path, status, requests = answers.path, answers.status, answers.requests
+    level, when = "ERROR" if status >= 500 else "INFO", answers.when
     if image.logs == "access":
         size = len(image.says) if status < 400 else 0
         line = f'- - - [{when:%d/%b/%Y:%H:%M:%S +0000}] "GET {path} HTTP/1.1" {status} {size}'
         return line if requests == 1 else f"{line} (and {requests - 1} more like it)"
-    told = {"path": path, "status": status, "ms": round(seconds * 1000)}
+    told = {"path": path, "status": status, "ms": round(answers.seconds * 1000)}
     return _said(
         image, level, "answered", **told, **({"requests": requests} if requests > 1 else {})
     )

@@ -7,6 +7,7 @@ import pytest
 
 from course.sandbox.workloads.images import find_image
 from course.sandbox.workloads.log_lines import (
+    Answers,
     answered,
     asked_to_stop,
     last_word,
@@ -52,15 +53,15 @@ def test_who_hears_sigterm(twin: str, lines: int) -> None:
 
 
 def test_a_request() -> None:
-    assert json.loads(answered(APP, "/orders", 503, 0.25, AT)) == {
+    assert json.loads(answered(APP, Answers("/orders", 503, 0.25, AT))) == {
         "level": "ERROR", "message": "answered", "path": "/orders", "status": 503, "ms": 250
     }  # fmt: skip
-    assert answered(HTTPD, "/", 200, 0.002, AT) == (
+    assert answered(HTTPD, Answers("/", 200, 0.002, AT)) == (
         '- - - [27/Nov/2026:08:30:00 +0000] "GET / HTTP/1.1" 200 9'
     )
-    assert answered(ANY, "/", 200, 0.1, AT) == "answered path / status 200 ms 100"
+    assert answered(ANY, Answers("/", 200, 0.1, AT)) == "answered path / status 200 ms 100"
 
 
 def test_many_requests_are_one_line() -> None:
-    assert json.loads(answered(APP, "/", 200, 0.1, AT, 6000))["requests"] == 6000
-    assert answered(HTTPD, "/", 200, 0.1, AT, 60).endswith("(and 59 more like it)")
+    assert json.loads(answered(APP, Answers("/", 200, 0.1, AT, 6000)))["requests"] == 6000
+    assert answered(HTTPD, Answers("/", 200, 0.1, AT, 60)).endswith("(and 59 more like it)")
