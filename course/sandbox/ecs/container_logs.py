@@ -55,7 +55,8 @@ class ContainerLogs:
         name, calls = stream_name(logs, task, container), self._calls(task)
         arn = f"{_group_arn(logs)}:log-stream:{name}"
         way = calls.way("logs", logs.region, CREATE_STREAM, arn)
-        if way and not way.reached and not way.denial:
+        nowhere = not LogStore(ACCOUNT_ID, logs.region).exists
+        if nowhere or (way and not way.reached and not way.denial):
             return reasons.log_unreached(logs.region, on_instance=calls.on_instance)
         problem = way.denial if way else ""
         error = _denied("stream", problem) if problem else self._make(logs, name, arn, calls)

@@ -143,7 +143,8 @@ def _check_variables(container: Parameters) -> None:
     shared = [name for name, times in Counter(secrets).items() if times > 1 or name in variables]
     if shared:
         raise _wrong(container, f"the secret name {shared[0]!r} is used more than once.")
-    for one in container.get("secrets") or []:
+    logger = container.get("logConfiguration") or {}
+    for one in [*(container.get("secrets") or []), *(logger.get("secretOptions") or [])]:
         source = one.get("valueFrom") or ""
         if not source:
             raise _wrong(container, f"the secret {one['name']!r} needs valueFrom.")

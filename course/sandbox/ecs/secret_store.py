@@ -71,7 +71,10 @@ def _secrets(part: SecretPart) -> Any:
 
 
 def _secret(part: SecretPart) -> Any:
-    return _secrets(part).secrets.get(part.arn)
+    try:
+        return _secrets(part).secrets.get(part.arn)
+    except KeyError:  # there is no such Region
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,10 @@ class KeptParameter:
 def find_parameter(parameter: StoredParameter) -> KeptParameter | None:
     """The parameter of this name; None without one."""
     account = parameter.arn.split(":")[4]
-    found: Any = ssm_backends[account][parameter.region].get_parameter(parameter.name)
+    try:
+        found: Any = ssm_backends[account][parameter.region].get_parameter(parameter.name)
+    except KeyError:  # there is no such Region
+        return None
     if found is None:
         return None
     encrypted = found.parameter_type == "SecureString"

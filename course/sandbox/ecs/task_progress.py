@@ -5,7 +5,7 @@ place that carries them out. Every change takes the task out of its
 deployment's and cluster's counts, changes it, and counts it in again.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -71,12 +71,12 @@ class TaskProgress:
         """What is asked of AWS's services on behalf of a task."""
         return ServiceCalls(task, self.ways(self._region(task).name))
 
-    def log_requests(self, task_id: str, answers: Sequence[Answers]) -> None:
-        """Take down what a task has answered, in its log if it keeps one."""
+    def log_requests(self, answers: Mapping[str, Sequence[Answers]]) -> None:
+        """Take down what tasks, by their ids, have answered, each in its log if it keeps one."""
         held = (tasks for each in self.world.regions.values() for tasks in each.tasks.values())
-        found = next((one for each in held for one in each.values() if one.id == task_id), None)
-        if found:
-            self._containers.logs.requests(found, answers)
+        for task in (one for each in held for one in each.values()):
+            if task.id in answers:
+                self._containers.logs.requests(task, answers[task.id])
 
     def begin(self, task: Task) -> None:
         """Take a new task into the world, in its first stage."""

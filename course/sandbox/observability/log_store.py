@@ -36,6 +36,14 @@ class LogStore:
     def _backend(self) -> Any:
         return logs_backends[self._account_id][self._region]
 
+    @property
+    def exists(self) -> bool:
+        """Whether there is such a Region."""
+        try:
+            return self._backend is not None
+        except KeyError:
+            return False
+
     def has_group(self, group: str) -> bool:
         """Whether there is a log group of this name."""
         return group in self._backend.groups

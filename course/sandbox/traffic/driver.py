@@ -6,7 +6,7 @@ its shape. Told on the timeline: when it begins and ends, when requests are
 refused or answered again, and what is dropped.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from math import floor
 
@@ -20,8 +20,8 @@ from course.sandbox.traffic.way import Way
 from course.sandbox.workloads.log_lines import Answers
 from course.sandbox.world import World
 
-Log = Callable[[str, Sequence[Answers]], None]
-"""Takes down what a task, by its id, has answered."""
+Log = Callable[[Mapping[str, Sequence[Answers]]], None]
+"""Takes down what tasks, by their ids, have answered."""
 
 
 class Driver:
@@ -120,9 +120,9 @@ class Driver:
             self._notes.setdefault(one.task, []).append(answers)
 
     def _take_down(self) -> None:
-        for task, answers in self._notes.items():
-            self._log(task, answers)
-        self._notes = {}
+        if self._notes:
+            self._log(self._notes)
+            self._notes = {}
 
     def _active(self) -> list[tuple[int, Load]]:
         return [(number, self.loads[number]) for number in self._ways]
@@ -163,7 +163,7 @@ class Driver:
             return Reply(str(address), code, why=server.blocked or refused, by=by)
         said = page(server) if status == 200 else ""
         seconds = serving(server, address.path, now).latency
-        self._log(task.id, [Answers(address.path, status, seconds, now)])
+        self._log({task.id: [Answers(address.path, status, seconds, now)]})
         return Reply(str(address), status, said, task.task_arn, by=(*by, name))
 
 

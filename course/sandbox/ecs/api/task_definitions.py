@@ -220,10 +220,25 @@ def _attributes(given: dict[str, Any]) -> list[str]:
             names.add(f"com.amazonaws.ecs.capability.logging-driver.{driver}")
         if driver == "awslogs" and role:
             names.add("ecs.capability.execution-role-awslogs")
+        names |= _for_secrets(container)
         if ECR_IMAGE.match(container["image"]):
             names.add("com.amazonaws.ecs.capability.ecr-auth")
             names |= {"ecs.capability.execution-role-ecr-pull"} if role else set()
     return sorted(names)
+
+
+def _for_secrets(container: dict[str, Any]) -> set[str]:
+    """What an agent needs to fetch a container's secrets, and those of its log driver."""
+    logger = container.get("logConfiguration") or {}
+    uses = {
+        "environment-variables": container.get("secrets") or [],
+        "bootstrap.log-driver": logger.get("secretOptions") or [],
+    }
+    return {
+        f"ecs.capability.secrets.{'asm' if ':secretsmanager:' in one['valueFrom'] else 'ssm'}.{use}"
+        for use, secrets in uses.items()
+        for one in secrets
+    }
 
 
 def _units(text: str | None) -> str | None:

@@ -217,6 +217,11 @@ def test_without_a_way_to_logs(ready: Written) -> None:
     )
 
 
+def test_a_region_that_is_not_there(ready: Written) -> None:
+    task = ready.run(logger=ready.options(region="us-mars-1"))
+    assert "There is a connection issue between the task and Amazon CloudWatch" in str(task)
+
+
 # --- On container instances
 
 

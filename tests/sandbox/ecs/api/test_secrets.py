@@ -155,6 +155,10 @@ def deleted(vault: Vault) -> str:
     return arn
 
 
+def no_such_region(vault: Vault) -> str:
+    return "arn:aws:secretsmanager:us-mars-1:123456789012:secret:db-AbCdEf"
+
+
 def no_secret_at_all(vault: Vault) -> str:
     return "arn:aws:s3:::bucket"
 
@@ -172,6 +176,7 @@ MISSING = (
         (missing_secret, MISSING),
         (wrong_suffix, MISSING),
         (no_such_version, MISSING),
+        (no_such_region, MISSING),
         (no_such_key, f"{ASM}retrieved secret from Secrets Manager did not contain json key url"),
         (no_json, f"{ASM}retrieved secret from Secrets Manager is not a JSON object"),
         (deleted, f"{ASM}failed to fetch secret {{arn}} from secrets manager: InvalidRequestException"),
@@ -337,6 +342,19 @@ def test_a_role_that_may_not_on_an_instance(vault: Vault) -> None:
 
 
 # --- Registering
+
+
+def test_what_an_agent_has_to_be_able_to(vault: Vault) -> None:
+    arn = vault.secret()
+    logger = {"logDriver": "splunk", "secretOptions": [{"name": "token", "valueFrom": "/token"}]}
+    made = vault.lab.define(
+        "vault",
+        executionRoleArn=vault.lab.role(),
+        containerDefinitions=[vault.container(arn, logConfiguration=logger)],
+    )
+    names = {one["name"] for one in made["requiresAttributes"]}
+    assert "ecs.capability.secrets.asm.environment-variables" in names
+    assert "ecs.capability.secrets.ssm.bootstrap.log-driver" in names
 
 
 def test_a_parameters_name_has_its_letters(vault: Vault, refused: Callable[..., Any]) -> None:
