@@ -104,6 +104,24 @@ def test_an_instance_is_drained(lab: Lab, golden: Any) -> None:
     golden.check(since(lab.aws, 2))
 
 
+def test_a_host_port_is_taken_and_then_any_will_do(lab: Lab, golden: Any) -> None:
+    """One instance: the second copy finds no place until the port is left to Docker."""
+    lab.launch(1)
+    lab.aws.clock.advance(minutes=2)
+    lab.service(desiredCount=2)
+    lab.aws.clock.advance(minutes=5)
+    container = {
+        "name": "app",
+        "image": "public.ecr.aws/docker/library/httpd:2.4",
+        "memory": 256,
+        "portMappings": [{"containerPort": 80, "hostPort": 0}],
+    }
+    lab.ecs.register_task_definition(family="web", containerDefinitions=[container])
+    lab.ecs.update_service(cluster="lab", service="web", taskDefinition="web")
+    lab.aws.clock.advance(minutes=2)
+    golden.check(since(lab.aws, 7))
+
+
 def test_a_daemon_on_three_instances(lab: Lab, golden: Any) -> None:
     lab.launch(2)
     lab.aws.clock.advance(minutes=2)
