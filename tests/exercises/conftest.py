@@ -13,6 +13,7 @@ import pytest
 
 from course import sandbox
 from course.exercises.exercise import Exercise
+from course.exercises.roles import role_names
 from course.sandbox.sandbox import Sandbox
 
 # One session for all tests: it reads botocore's models once.
@@ -96,7 +97,7 @@ class Place:
             "task definitions": ecs.list_task_definitions()["taskDefinitionArns"],
             "interfaces": ec2.describe_network_interfaces()["NetworkInterfaces"],
             "repositories": list(self.images()),
-            "roles": [one["RoleName"] for one in self.session.client("iam").list_roles()["Roles"]],
+            "roles": role_names(self.session.client("iam")),
             "groups": [one["GroupName"] for one in groups if one["GroupName"] != "default"],
         }
         return {what: some for what, some in found.items() if some}
