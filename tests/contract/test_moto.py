@@ -14,6 +14,7 @@ from base64 import b64decode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -51,6 +52,8 @@ from moto.core.utils import get_service_model, unix_time, utcnow
 from moto.ec2.exceptions import InvalidSubnetIdError
 from moto.ec2.models import EC2Backend, amis, ec2_backends, instance_types
 from moto.ec2.models.amis import AmiBackend
+from moto.ec2.models.route_tables import Route
+from moto.ec2.responses.vpcs import VPCs
 from moto.ecr import urls as ecr_urls
 from moto.ecr.exceptions import (
     ImageNotFoundException,
@@ -458,6 +461,44 @@ def test_a_deleted_nat_gateway_is_kept_and_its_route_still_says_active(
     ec2.delete_nat_gateway(nat.id)
     assert ec2.nat_gateways[nat.id].state == "deleted"
     assert (route.nat_gateway_id, route.state) == (nat.id, "active")
+
+
+@leans_on("moto.ec2.models.EC2Backend", "moto.ec2.models.route_tables.Route")
+def test_what_ec2_network_wraps_is_looked_up_in_the_class_and_called_like_this() -> None:
+    """A backend makes its default VPC while it is born, by the method that the class has then."""
+    born: list[Any] = []
+    noting = patch.object(EC2Backend, "create_default_vpc", lambda ec2: born.append(ec2))
+    with mock_aws(), noting:
+        made: Any = EC2Backend("eu-west-1", ACCOUNT)
+    assert born == [made] and made.internet_gateways == made.route_tables == {}
+    assert isinstance(Route.state, property)
+    for name, given in {
+        "create_subnet": ["vpc_id", "cidr_block"],
+        "create_nat_gateway": ["subnet_id", "allocation_id"],
+        "delete_nat_gateway": ["nat_gateway_id"],
+        "create_vpc_endpoint": ["vpc_id", "service_name"],
+        "modify_vpc_endpoint": ["vpc_id", "policy_doc"],
+    }.items():
+        parameters = list(inspect.signature(getattr(EC2Backend, name)).parameters)
+        assert parameters[1 : len(given) + 1] == given
+    assert "modify_vpc_endpoint(\n            vpc_id=vpc_id" in inspect.getsource(VPCs)
+
+
+@leans_on("moto.ec2.models.ec2_backends")
+def test_what_moto_lacks_of_a_network_and_ec2_network_gives(ec2: Any, subnet: Any) -> None:
+    """On the day that one of these fails, the adapter may lose a function."""
+    default = ec2.get_default_vpc()
+    (table,) = (one for one in ec2.route_tables.values() if one.vpc_id == default.id)
+    assert [one.gateway_id for one in table.routes] == ["local"]
+    careless = ec2.create_subnet(subnet.vpc_id, "10.0.3.0/24")  # no zone is named
+    assert careless.map_public_ip_on_launch is True and careless.default_for_az is True
+    eip = ec2.allocate_address("vpc")
+    nat = ec2.create_nat_gateway(subnet.id, eip.allocation_id)
+    assert ip_address(nat._eni.private_ip_address) not in ip_network(subnet.cidr_block)
+    assert nat.address_set[0]["privateIp"] == nat.private_ip == nat._eni.private_ip_address
+    ec2.delete_nat_gateway(nat.id)
+    assert nat._eni.id in ec2.enis and eip.eni is nat._eni
+    assert eip in ec2.addresses and eip.association_id
 
 
 @leans_on("moto.ec2.models.ec2_backends")
