@@ -21,6 +21,8 @@ LOOKS: tuple[tuple[str, Callable[[Session], list[str]]], ...] = (
     ("launch templates", lambda session: _launch_templates(session)),
     ("Auto Scaling groups", lambda session: _groups(session)),
     ("capacity providers", lambda session: _capacity_providers(session)),
+    ("load balancers", lambda session: _balancers(session)),
+    ("target groups", lambda session: _target_groups(session)),
 )
 
 
@@ -74,3 +76,13 @@ def _capacity_providers(session: Session) -> list[str]:
     held = session.client("ecs").describe_capacity_providers()["capacityProviders"]
     own = [one["name"] for one in held if one["status"] == "ACTIVE"]
     return [name for name in own if not name.startswith("FARGATE")]
+
+
+def _balancers(session: Session) -> list[str]:
+    held = session.client("elbv2").describe_load_balancers()["LoadBalancers"]
+    return [one["LoadBalancerName"] for one in held]
+
+
+def _target_groups(session: Session) -> list[str]:
+    held = session.client("elbv2").describe_target_groups()["TargetGroups"]
+    return [one["TargetGroupName"] for one in held]

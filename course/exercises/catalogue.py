@@ -8,11 +8,19 @@ from course.exercises import (
     ec2_tutorial,
     ecs_concepts,
     fargate_tutorial,
+    load_balancing,
     twelve_factor,
 )
 from course.exercises.exercise import Exercise
 
-MODULES = (containers_in_brief, twelve_factor, ecs_concepts, fargate_tutorial, ec2_tutorial)
+MODULES = (
+    containers_in_brief,
+    twelve_factor,
+    ecs_concepts,
+    fargate_tutorial,
+    ec2_tutorial,
+    load_balancing,
+)
 
 
 class UnknownExercise(LookupError):

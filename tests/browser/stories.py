@@ -272,4 +272,59 @@ INSTANCES = Story(
     ),
 )
 
-STORIES = (CONTAINERS, FACTORS, CONCEPTS, FARGATE, INSTANCES)
+BALANCED = """\
+museum = elb.describe_load_balancers(Names=["museum"])["LoadBalancers"][0]["LoadBalancerArn"]
+entry = elb.describe_listeners(LoadBalancerArn=museum)["Listeners"][0]["ListenerArn"]
+made = elb.create_target_group(Name="tickets", **group, **quick)["TargetGroups"][0]
+tickets = made["TargetGroupArn"]
+paths = [{"Field": "path-pattern", "Values": ["/tickets", "/tickets/*"]}]
+leads = [{"Type": "forward", "TargetGroupArn": tickets}]
+elb.create_rule(ListenerArn=entry, Priority=5, Conditions=paths, Actions=leads)
+halls = ecs.describe_services(cluster="museum", services=["halls"])["services"][0]
+alike = {"networkConfiguration": halls["networkConfiguration"], "launchType": "FARGATE"}
+new = {"cluster": "museum", "serviceName": "tickets", "taskDefinition": "tickets"}
+new["loadBalancers"] = [app | {"targetGroupArn": tickets}]
+ecs.create_service(**new, **alike, desiredCount=2)
+elb.get_waiter("target_in_service").wait(TargetGroupArn=tickets)
+"""
+REACHED = """\
+allowed = {**inner, "UserIdGroupPairs": [{"GroupId": station["SecurityGroups"][0]}]}
+ec2.authorize_security_group_ingress(GroupId=tasks["GroupId"], IpPermissions=[allowed])
+lesson.clock.advance(minutes=1)
+print(lesson.get("http://" + station["DNSName"]))
+"""
+BALANCING = Story(
+    notebook="09-load-balancing.ipynb",
+    blanks={"complete": ('"ip"', '"/health"', "10", "2")},
+    calls={"build-here": BALANCED, "repair-here": REACHED},
+    reason="Because the old tasks were still there when the new ones were healthy.",
+    missed="load-health-001",
+    failed=("error",),
+    says={
+        "balancer": "connection refused: plaza has no listener on port 80",
+        "error": "does not have an associated load balancer.",
+        "early": "As predicted.",
+        "targets": "8080 healthy",
+        "complete": "load-groups-101: 3 of 3 met",
+        "launch": "container instances: 1",
+        "rule": "10 ['/shop*'] to shop",
+        "shop": "our instance: True port 32769",
+        "case": "As predicted.",
+        "build-here": "load-rules-101: 4 of 4 met",
+        "loop": "As predicted.",
+        "delay": "As predicted.",
+        "timeline": "unhealthy -> healthy in site",
+        "trace": "unhealthy Target.Timeout",
+        "repair-here": "load-reach-101: 3 of 3 met",
+        "clean": "INACTIVE",
+        "finish": "10 of 11 right.",
+    },
+    pictures=(
+        *("title", "types", "types-ask", "balancer", "error", "listener", "early", "targets"),
+        *("complete", "launch", "rule", "shop", "case", "route", "build", "build-here", "slow"),
+        *("loop", "predict-delay", "delay", "timeline", "stop-order", "explain", "repair-why"),
+        *("repair", "trace", "repair-here", "exam", "closing", "limits", "sources", "finish"),
+    ),
+)
+
+STORIES = (CONTAINERS, FACTORS, CONCEPTS, FARGATE, INSTANCES, BALANCING)

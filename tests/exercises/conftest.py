@@ -91,6 +91,7 @@ class Place:
         """What is still there and would cost, or be in the way."""
         ecs, ec2 = self.session.client("ecs"), self.session.client("ec2")
         groups = ec2.describe_security_groups()["SecurityGroups"]
+        elb = self.session.client("elbv2")
         found = {
             "files": list(self.files()),
             "clusters": ecs.list_clusters()["clusterArns"],
@@ -98,6 +99,8 @@ class Place:
             "interfaces": ec2.describe_network_interfaces()["NetworkInterfaces"],
             "repositories": list(self.images()),
             "roles": role_names(self.session.client("iam")),
+            "balancers": elb.describe_load_balancers()["LoadBalancers"],
+            "target groups": elb.describe_target_groups()["TargetGroups"],
             "groups": [one["GroupName"] for one in groups if one["GroupName"] != "default"],
         }
         return {what: some for what, some in found.items() if some}

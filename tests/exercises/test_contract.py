@@ -158,7 +158,7 @@ def _delete_clusters(place: Any) -> None:
             ecs.delete_service(cluster=cluster, service=service, force=True)
         for task in ecs.list_tasks(cluster=cluster)["taskArns"]:
             ecs.stop_task(cluster=cluster, task=task)
-        place.aws.clock.advance(minutes=5)
+        place.aws.clock.advance(minutes=6)  # targets drain for five, unless somebody said less
         terminate(place.session, _machines(place, cluster))
         ecs.delete_cluster(cluster=cluster)
 

@@ -26,6 +26,7 @@ FILLED = {
     "fargate-definition-101": ("80", '"FARGATE"', '"awsvpc"', '"512"'),
     "ecs-service-101": ('"kiosk"', "3", '"FARGATE"'),
     "ec2-definition-101": ("256", "0", '"EC2"', '"bridge"'),
+    "load-groups-101": ('"ip"', '"/health"', "10", "2"),
     "factors-definition-101": ("8000", '"8000"', '"awslogs"', "role"),
 }
 """What goes into the blanks of a cell, in their order, by the exercise that the cell checks."""
