@@ -236,3 +236,16 @@ def test_a_task_that_nobody_deregisters(site: Any, image: str, dropped: int) -> 
     assert sent.dropped == dropped and sent.sent == sent.answered + sent.refused + sent.dropped
     assert sent.by_status == {200: sent.answered, 502: sent.refused + dropped}
     assert 100 <= sent.refused <= 500  # half of the requests, until two checks have failed
+
+
+def test_answers_that_take_longer_than_the_delay_are_cut_off_at_its_end(site: Any) -> None:
+    """A second of two: half of what a target was answering when it was let go."""
+    site.delay(site.tg, 1)
+    site.service()
+    sent = site.traffic(rate=120)  # more than the two carry: an answer takes 2 s
+    site.clock.advance(minutes=1)
+    found = site.elb.describe_target_health(TargetGroupArn=site.tg)["TargetHealthDescriptions"]
+    site.elb.deregister_targets(TargetGroupArn=site.tg, Targets=[found[0]["Target"]])
+    site.clock.advance(5)
+    sent.stop()
+    assert sent.dropped == 50
