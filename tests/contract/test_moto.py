@@ -45,8 +45,10 @@ from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.config import DefaultConfig, default_user_config
 from moto.core.exceptions import ServiceException
 from moto.core.models import responses_mock
-from moto.core.request import Request
+from moto.core.parse import PROTOCOL_PARSERS
+from moto.core.request import Request, determine_request_protocol
 from moto.core.responses import ActionResult, BaseResponse, EmptyResult
+from moto.core.routing import get_service_router
 from moto.core.serialize import XFormedAttributePicker
 from moto.core.utils import get_service_model, unix_time, utcnow
 from moto.ec2.exceptions import InvalidSubnetIdError
@@ -78,8 +80,9 @@ from moto.elb.models import elb_backends
 from moto.elbv2 import urls as elbv2_urls
 from moto.elbv2.models import elbv2_backends
 from moto.elbv2.responses import ELBV2Response
+from moto.iam import urls as iam_urls
 from moto.iam.aws_managed_policies import aws_managed_policies_data
-from moto.iam.models import AWSManagedPolicy, IAMBackend, iam_backends
+from moto.iam.models import AWSManagedPolicy, IAMBackend, get_account_id_from, iam_backends
 from moto.iam.responses import IamResponse
 from moto.kms.models import kms_backends
 from moto.logs import urls as logs_urls
@@ -98,7 +101,9 @@ from moto.secretsmanager.models import secretsmanager_backends
 from moto.servicediscovery.models import servicediscovery_backends
 from moto.ssm import models as ssm_models
 from moto.ssm.models import ParameterDict, ssm_backends
+from moto.sts import urls as sts_urls
 from moto.sts.models import sts_backends
+from moto.sts.responses import TokenResponse
 from moto.utilities import utils as moto_utilities
 from moto.utilities.utils import load_resource
 from werkzeug.serving import WSGIRequestHandler
@@ -1244,6 +1249,78 @@ def test_the_caller_of_a_key_is_whom_sts_names(aws: None) -> None:
     _, arn, account = sts_backends[ACCOUNT]["aws"].get_caller_identity(key, REGION)
     assert boto3.client("sts", region_name=REGION).get_caller_identity()["Arn"] == arn
     assert account == ACCOUNT
+
+
+@leans_on("moto.iam.models.iam_backends", "moto.iam.models.get_account_id_from")
+def test_a_users_key_leads_to_the_user_with_policies_and_groups(aws: None) -> None:
+    iam = boto3.client("iam", REGION)
+    iam.create_user(UserName="dev")
+    iam.create_group(GroupName="team")
+    iam.add_user_to_group(GroupName="team", UserName="dev")
+    statement = {"Effect": "Allow", "Action": "ecs:*", "Resource": "*"}
+    own = _dated(json.dumps({"Statement": [statement]}))
+    iam.put_user_policy(UserName="dev", PolicyName="own", PolicyDocument=own)
+    iam.put_group_policy(GroupName="team", PolicyName="ours", PolicyDocument=own)
+    made = iam.create_access_key(UserName="dev")["AccessKey"]["AccessKeyId"]
+    backend: Any = iam_backends[ACCOUNT]["aws"]
+    key = backend.access_keys[made]
+    assert (key.user_name, key.status) == ("dev", "Active")
+    assert get_account_id_from(made) == get_account_id_from("nobody") == ACCOUNT
+    user = backend.users["dev"]
+    assert (user.policies, user.managed_policies, user.tags) == ({"own": own}, {}, None)
+    (group,) = backend.get_groups_for_user("dev")
+    assert (group.policies, group.managed_policies) == ({"ours": own}, {})
+
+
+@leans_on("moto.sts.models.sts_backends", "moto.sts.responses.TokenResponse", "moto.sts.urls")
+def test_a_session_is_found_by_its_key_and_anybody_gets_one(aws: None) -> None:
+    assert sts_urls.url_paths == {"{0}/$": TokenResponse.dispatch}
+    role = f"arn:aws:iam::{ACCOUNT}:role/not-there"
+    given = boto3.client("sts", REGION).assume_role(
+        RoleArn=role, RoleSessionName="one", Policy="{}", DurationSeconds=900
+    )
+    backend: Any = sts_backends[ACCOUNT]["aws"]
+    session = backend.get_assumed_role_from_access_key(given["Credentials"]["AccessKeyId"])
+    assert (session.role_arn, session.session_name, session.policy) == (role, "one", "{}")
+    assert session.expiration == given["Credentials"]["Expiration"].replace(tzinfo=None)
+    assert backend.get_assumed_role_from_access_key("nobody") is None
+
+
+@leans_on("moto.iam.urls")
+def test_a_service_linked_role_has_another_name_and_no_policy(aws: None) -> None:
+    assert iam_urls.url_paths == {"{0}/$": IamResponse.dispatch}
+    backend: Any = iam_backends[ACCOUNT]["aws"]
+    made = backend.create_service_linked_role("ecs.amazonaws.com", "", "")
+    assert (made.name, made.path) == (
+        "AWSServiceRoleForecs",
+        "/aws-service-role/ecs.amazonaws.com/",
+    )
+    assert backend.roles == {made.id: made}
+    assert not made.managed_policies
+    made.name = "AWSServiceRoleForECS"
+    assert made.arn.endswith(":role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS")
+
+
+@leans_on(
+    "moto.core.routing.get_service_router",
+    "moto.core.request.determine_request_protocol",
+    "moto.core.parse.PROTOCOL_PARSERS",
+)
+def test_routers_and_parsers_read_a_request_before_it_is_answered() -> None:
+    """The path of S3's virtual hosts, and a query's lists, as botocore's model has them."""
+    get = Request.from_primitives("GET", "https://a-bucket.s3.amazonaws.com/a/b", {}, b"")
+    operation, found = get_service_router("s3").match(get)
+    assert (operation.name, found) == ("GetObject", {"Bucket": "a-bucket", "Key": "a/b"})
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    body = b"Action=SimulateCustomPolicy&ActionNames.member.1=a%3AB&PolicyInputList.member.1=x"
+    ask = Request.from_primitives("POST", "https://iam.amazonaws.com/", form, body)
+    operation, found = get_service_router("iam").match(ask)
+    protocol = determine_request_protocol(get_service_model("iam"), ask.content_type)
+    parsed = PROTOCOL_PARSERS[protocol](operation).parse(
+        {"method": "POST", "values": ask.values, "headers": ask.headers, "body": ask.data,
+         "url_path": ask.path, "url_params": found}
+    )  # fmt: skip
+    assert (operation.name, parsed["ActionNames"]) == ("SimulateCustomPolicy", ["a:B"])
 
 
 @leans_on("moto.core.utils.get_service_model")
