@@ -277,7 +277,8 @@ museum = elb.describe_load_balancers(Names=["museum"])["LoadBalancers"][0]["Load
 entry = elb.describe_listeners(LoadBalancerArn=museum)["Listeners"][0]["ListenerArn"]
 made = elb.create_target_group(Name="tickets", **group, **quick)["TargetGroups"][0]
 tickets = made["TargetGroupArn"]
-paths = [{"Field": "path-pattern", "Values": ["/tickets", "/tickets/*"]}]
+both = {"Values": ["/tickets", "/tickets/*"]}
+paths = [{"Field": "path-pattern", "PathPatternConfig": both}]
 leads = [{"Type": "forward", "TargetGroupArn": tickets}]
 elb.create_rule(ListenerArn=entry, Priority=5, Conditions=paths, Actions=leads)
 halls = ecs.describe_services(cluster="museum", services=["halls"])["services"][0]
