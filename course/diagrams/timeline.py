@@ -38,6 +38,7 @@ SHORT = (
     (re.compile(r"^has (started|stopped) (1) (?:running )?tasks.*"), r"\1 \2 task"),
     (re.compile(r"^has (started|stopped) (\d+) (?:running )?tasks.*"), r"\1 \2 tasks"),
     (re.compile(r"^has reached a "), ""),
+    (re.compile(r"\b([0-9a-f]{8})[0-9a-f]{24}\b"), r"\1"),
     (re.compile(r"^Launching a new EC2 instance: "), "launches "),
     (re.compile(r"^Terminating EC2 instance: "), "terminates "),
     (re.compile(r"^(?:of )?container instance "), ""),

@@ -210,6 +210,7 @@ def test_tasks_that_were_over_before_are_left_out(shop: Any) -> None:
         ("Terminating EC2 instance: i-1", "terminates i-1"),
         ("of container instance 1f2 is disconnected", "1f2 is disconnected"),
         ("container instance 1f2 is DRAINING", "1f2 is DRAINING"),
+        (f"container instance 1f22e0b0{'a' * 24} is DRAINING", "1f22e0b0 is DRAINING"),
         ("i-1 is container instance 1f2 of lab", "i-1 is 1f2 in lab"),
     ],
 )
