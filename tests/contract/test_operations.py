@@ -203,11 +203,7 @@ LACKING: list[tuple[str, str, dict[str, Any]]] = [
     ("codedeploy", "list_deployment_configs", {}),
     ("ssm", "describe_sessions", {"State": "Active"}),
     ("sts", "decode_authorization_message", {"EncodedMessage": "x"}),
-    (
-        "iam",
-        "simulate_principal_policy",
-        {"PolicySourceArn": f"{ARN}:role/x", "ActionNames": ["ecs:RunTask"]},
-    ),
+    ("iam", "generate_service_last_accessed_details", {"Arn": f"{ARN}:role/x"}),
     ("s3", "list_bucket_metrics_configurations", {"Bucket": "nope"}),  # rest-xml
 ]
 
