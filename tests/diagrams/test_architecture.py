@@ -163,7 +163,8 @@ def test_roles_and_logs_of_a_definition(shop: Any) -> None:
     role = "arn:aws:iam::123456789012:role/"
     container = {"name": "app", "image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/web:7"}
     container |= {"logConfiguration": {"logDriver": "awslogs", "options": {
-        "awslogs-group": "/ecs/web", "awslogs-region": "us-east-1"}}}  # fmt: skip
+        "awslogs-group": "/ecs/web", "awslogs-region": "us-east-1",
+        "awslogs-stream-prefix": "web"}}}  # fmt: skip
     shop.ecs.create_cluster(clusterName="shop")
     roles = {"executionRoleArn": role + "pulls", "taskRoleArn": role + "app"}
     shop.define(containerDefinitions=[container], **roles)
