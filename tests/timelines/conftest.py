@@ -1,8 +1,13 @@
 """Golden timelines: each story is a text file that a reviewer reads as ECS."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import boto3
 import pytest
+
+from course import sandbox
+from course.sandbox.sandbox import Sandbox
 
 FOLDER = Path(__file__).parent
 
@@ -35,3 +40,28 @@ def golden(request: pytest.FixtureRequest) -> Golden:
     """The file named after the test: test_scaled_to_none -> scaled-to-none.txt."""
     story = request.node.name.removeprefix("test_").replace("_", "-")
     return Golden(story, request.config.getoption("--rewrite-timelines", default=False))
+
+
+@pytest.fixture
+def aws() -> Iterator[Sandbox]:
+    with sandbox.open() as opened:
+        yield opened
+
+
+@pytest.fixture
+def public_subnets(aws: Sandbox) -> list[str]:
+    """Two subnets of two zones, in a VPC of their own, with a route to an internet gateway."""
+    ec2 = boto3.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+    own = [{"Name": "vpc-id", "Values": [vpc]}]
+    (table,) = ec2.describe_route_tables(Filters=own)["RouteTables"]
+    ec2.create_route(
+        RouteTableId=table["RouteTableId"], DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway
+    )
+    made = [
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{number}.0/24", AvailabilityZone=zone)
+        for number, zone in ((1, "us-east-1a"), (2, "us-east-1b"))
+    ]
+    return [one["Subnet"]["SubnetId"] for one in made]

@@ -5,41 +5,17 @@ Rewritten as those of ``test_timelines.py`` are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
 import pytest
 
-from course import sandbox
 from course.sandbox.sandbox import Sandbox
 
 
 @pytest.fixture
-def aws() -> Iterator[Sandbox]:
-    with sandbox.open() as opened:
-        yield opened
-
-
-@pytest.fixture
-def network(aws: Sandbox) -> dict[str, Any]:
-    """Two subnets of two zones with a route to an internet gateway."""
-    ec2 = boto3.client("ec2")
-    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
-    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
-    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
-    (table,) = ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [vpc]}])[
-        "RouteTables"
-    ]
-    ec2.create_route(
-        RouteTableId=table["RouteTableId"], DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway
-    )
-    subnets = [
-        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{number}.0/24", AvailabilityZone=zone)
-        for number, zone in ((1, "us-east-1a"), (2, "us-east-1b"))
-    ]
-    ids = [one["Subnet"]["SubnetId"] for one in subnets]
-    return {"subnets": ids, "assignPublicIp": "ENABLED"}
+def network(public_subnets: list[str]) -> dict[str, Any]:
+    return {"subnets": public_subnets, "assignPublicIp": "ENABLED"}
 
 
 @pytest.fixture

@@ -5,47 +5,27 @@ Rewritten as those of ``test_timelines.py`` are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
 import pytest
 
-from course import sandbox
 from course.sandbox.sandbox import Sandbox
 
 DELAY = "deregistration_delay.timeout_seconds"
 
 
 @pytest.fixture
-def aws() -> Iterator[Sandbox]:
-    with sandbox.open() as opened:
-        yield opened
-
-
-@pytest.fixture
-def network(aws: Sandbox) -> dict[str, Any]:
-    """Two public subnets, and a security group that lets everything in."""
+def network(public_subnets: list[str]) -> dict[str, Any]:
+    """The public subnets, and a security group that lets everything in."""
     ec2 = boto3.client("ec2")
-    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
-    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
-    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
-    (table,) = ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [vpc]}])[
-        "RouteTables"
-    ]
-    ec2.create_route(
-        RouteTableId=table["RouteTableId"], DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway
-    )
-    subnets = [
-        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{number}.0/24", AvailabilityZone=zone)
-        for number, zone in ((1, "us-east-1a"), (2, "us-east-1b"))
-    ]
-    group = ec2.create_security_group(GroupName="open", Description="open", VpcId=vpc)["GroupId"]
+    (first, _) = ec2.describe_subnets(SubnetIds=public_subnets)["Subnets"]
+    group = ec2.create_security_group(GroupName="open", Description="open", VpcId=first["VpcId"])
     ec2.authorize_security_group_ingress(
-        GroupId=group, IpProtocol="tcp", FromPort=80, ToPort=8080, CidrIp="0.0.0.0/0"
+        GroupId=group["GroupId"], IpProtocol="tcp", FromPort=80, ToPort=8080, CidrIp="0.0.0.0/0"
     )
-    ids = [one["Subnet"]["SubnetId"] for one in subnets]
-    return {"subnets": ids, "securityGroups": [group], "assignPublicIp": "ENABLED"}
+    groups = [group["GroupId"]]
+    return {"subnets": public_subnets, "securityGroups": groups, "assignPublicIp": "ENABLED"}
 
 
 class Site:
