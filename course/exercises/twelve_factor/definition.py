@@ -58,6 +58,7 @@ def _solve(session: Session) -> None:
     ecs = session.client("ecs")
     parameter = "arn:aws:ssm:us-east-1:123456789012:parameter/orders/database-url"
     role = "arn:aws:iam::123456789012:role/ecsTaskExecutionRole"
+    options = {"awslogs-group": "orders", "awslogs-region": "us-east-1"}
     web = {
         "name": "web",
         "image": "public.ecr.aws/docker/library/python:3.13-slim",
@@ -65,7 +66,7 @@ def _solve(session: Session) -> None:
         "portMappings": [{"containerPort": 8000}],
         "environment": [{"name": "PORT", "value": "8000"}],
         "secrets": [{"name": "DATABASE_URL", "valueFrom": parameter}],
-        "logConfiguration": {"logDriver": "awslogs", "options": OPTIONS},
+        "logConfiguration": {"logDriver": "awslogs", "options": options},
     }
     ecs.register_task_definition(family="orders", executionRoleArn=role, containerDefinitions=[web])
 
