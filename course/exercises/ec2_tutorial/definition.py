@@ -47,7 +47,9 @@ def _bridge(session: Session) -> Finding:
 def _any_host_port(session: Session) -> Finding:
     wanted = "containerPort 80, and a host port that Docker chooses"
     ports = _container(session).get("portMappings", [])
-    found = [f"containerPort {one['containerPort']}, hostPort {one['hostPort']}" for one in ports]
+    found = [
+        f"containerPort {one.get('containerPort')}, hostPort {one.get('hostPort')}" for one in ports
+    ]
     if found == ["containerPort 80, hostPort 0"]:
         return MET
     return missing(wanted, "; ".join(found) or "no port mapping", f"portMappings in {LOOK}")

@@ -96,7 +96,9 @@ def _listens(session: Session) -> Finding:
     if definition is None:
         return missing(f"an ACTIVE task definition {GALLERY}", "none", look)
     containers = definition["containerDefinitions"]
-    ports = [one["containerPort"] for held in containers for one in held.get("portMappings", [])]
+    ports = [
+        one.get("containerPort") for held in containers for one in held.get("portMappings", [])
+    ]
     return MET if 80 in ports else missing("containerPort 80", ports or "no port mapping", look)
 
 

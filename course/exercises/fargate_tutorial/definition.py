@@ -45,7 +45,9 @@ def _hello_size(session: Session) -> Finding:
 def _hello_port(session: Session) -> Finding:
     definition = latest(session, HELLO) or {}
     containers = definition.get("containerDefinitions", [])
-    ports = [one["containerPort"] for held in containers for one in held.get("portMappings", [])]
+    ports = [
+        one.get("containerPort") for held in containers for one in held.get("portMappings", [])
+    ]
     if ports != [80]:
         return missing("containerPort 80", f"containerPort {ports or 'none'}", LOOK_AT_HELLO)
     return MET
