@@ -1,13 +1,15 @@
 """The health of a target: from what it is and what a check found to what it is next. Pure.
 
-So many checks passed in a row make a target healthy, so many failed make it
-unhealthy; until the first of the two it is ``initial``. Reason codes are the
-API's. Of the descriptions, "Request timed out" and "Health checks failed" were
+A new target is ``initial`` until one check passes, which makes it healthy, or so
+many in a row fail, which makes it unhealthy; from there, so many have to pass in
+a row. (One check for a new target, whatever the threshold: both guides, of Elastic
+Load Balancing and of ECS, as seen in November 2026.) Reason codes are the API's. Of the descriptions, "Request timed out" and "Health checks failed" were
 seen in events of 2019 and 2023, "Target is in the stopped state" in moto; the
 others are only remembered.
 
 AWS: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
 and https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html
+and https://docs.aws.amazon.com/AmazonECS/latest/developerguide/load-balancer-healthcheck.html
 """
 
 from dataclasses import dataclass, replace
@@ -73,7 +75,7 @@ def judge(before: Health, check: Check, answer: Answer) -> Health:
     failed = failure(check, answer)
     if failed is None:
         passes = min(before.passes + 1, check.healthy)
-        if passes >= check.healthy or before.state == "healthy":
+        if passes >= check.healthy or before.state != "unhealthy":
             return Health("healthy", passes=passes)
         return replace(_pending(before), passes=passes, failures=0)
     failures = min(before.failures + 1, check.unhealthy)

@@ -34,24 +34,22 @@ def after(checks: str, check: Check, before: Health = REGISTERING) -> Health:
     ("checks", "state", "reason"),
     [
         ("", "initial", "Elb.RegistrationInProgress"),
-        ("+", "initial", "Elb.InitialHealthChecking"),
-        ("++++", "initial", "Elb.InitialHealthChecking"),
-        ("+++++", "healthy", None),  # five in a row, 150 s at 30 s each
-        ("++4++", "initial", "Elb.InitialHealthChecking"),  # in a row, and no other way
-        ("++4+++++", "healthy", None),
+        ("+", "healthy", None),  # one is enough for a new target, whatever the threshold
         ("4", "initial", "Elb.InitialHealthChecking"),
+        ("4+", "healthy", None),
         ("44", "unhealthy", "Target.ResponseCodeMismatch"),
         ("rr", "unhealthy", "Target.FailedHealthChecks"),
         ("tt", "unhealthy", "Target.Timeout"),
         ("4t", "unhealthy", "Target.Timeout"),  # the last failure says why
         ("tt4", "unhealthy", "Target.ResponseCodeMismatch"),
-        ("+++++4", "healthy", None),
-        ("+++++4+", "healthy", None),
-        ("+++++4+4", "healthy", None),
-        ("+++++44", "unhealthy", "Target.ResponseCodeMismatch"),
+        ("+4", "healthy", None),
+        ("+4+", "healthy", None),
+        ("+4+4", "healthy", None),
+        ("+44", "unhealthy", "Target.ResponseCodeMismatch"),
         ("44++++", "unhealthy", "Target.ResponseCodeMismatch"),
+        ("44+++++", "healthy", None),  # back from unhealthy: five in a row, 150 s at 30 s each
+        ("44++4++", "unhealthy", "Target.ResponseCodeMismatch"),  # in a row, and no other way
         ("44++4+++++", "healthy", None),
-        ("44+++++", "healthy", None),
     ],
 )
 def test_checks_in_a_row(checks: str, state: str, reason: str | None) -> None:
@@ -63,10 +61,11 @@ def test_checks_in_a_row(checks: str, state: str, reason: str | None) -> None:
 @pytest.mark.parametrize("threshold", [2, 3, 10])
 def test_the_thresholds_are_the_groups_own(threshold: int) -> None:
     check = Check(healthy=threshold, unhealthy=threshold)
-    assert after("+" * (threshold - 1), check).state == "initial"
-    assert after("+" * threshold, check).state == "healthy"
     assert after("r" * (threshold - 1), check).state == "initial"
-    assert after("r" * threshold, check).state == "unhealthy"
+    sick = after("r" * threshold, check)
+    assert sick.state == "unhealthy"
+    assert after("+" * (threshold - 1), check, sick).state == "unhealthy"
+    assert after("+" * threshold, check, sick).state == "healthy"
 
 
 @pytest.mark.parametrize(
@@ -109,4 +108,4 @@ def test_what_nothing_can_change_stays_equal() -> None:
         found = after(checks, check)
         assert after(checks[0], check, found) == found
     assert after("+", check) != after("++", check)
-    assert after("+", check).reason == CHECKING.reason
+    assert after("r", check).reason == CHECKING.reason
