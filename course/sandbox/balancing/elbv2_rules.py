@@ -131,6 +131,14 @@ def check_health_check(given: Mapping[str, int], codes: str | None, protocol: st
             )
 
 
+def check_timing(interval: int, timeout: int, protocol: str | None) -> None:
+    """A check over HTTP ends before the next one begins; in seconds."""
+    if protocol in CODES and interval <= timeout:
+        raise Refused(  # tflint-ruleset-aws#404, 2022-11
+            "ValidationError", "Health check interval must be greater than the timeout."
+        )
+
+
 def check_address(address: str, subnets: Sequence[IPv4Network], zone: str | None) -> None:
     """A target's address lies in the VPC, or is private and says that every zone may use it."""
     try:

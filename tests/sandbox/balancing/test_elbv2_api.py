@@ -159,7 +159,12 @@ def test_a_target_group_shows_the_load_balancers_that_use_it_now(balanced: Balan
 
 @pytest.mark.parametrize(
     "given",
-    [{"HealthCheckIntervalSeconds": 600}, {"Matcher": {"HttpCode": "200,503"}}],
+    [
+        {"HealthCheckIntervalSeconds": 600},
+        {"Matcher": {"HttpCode": "200,503"}},
+        {"HealthCheckIntervalSeconds": 5},  # not longer than the timeout, which nobody has changed
+        {"HealthCheckIntervalSeconds": 20, "HealthCheckTimeoutSeconds": 20},
+    ],
 )
 def test_a_health_check_out_of_its_ranges(
     balanced: Balanced, refused: Any, given: dict[str, Any]

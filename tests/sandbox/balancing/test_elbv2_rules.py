@@ -20,6 +20,7 @@ from course.sandbox.balancing.elbv2_rules import (
     check_machine,
     check_places,
     check_security_group,
+    check_timing,
 )
 from course.sandbox.ecs.errors import Refused
 
@@ -68,6 +69,9 @@ RUNNING = Machine("i-1", "running", "vpc")
             "ValidationError",
         ),
         (partial(check_health_check, {}, "200,500", "HTTP"), "ValidationError"),
+        (partial(check_timing, 6, 5, "HTTP"), None),
+        (partial(check_timing, 5, 5, "HTTP"), "ValidationError"),
+        (partial(check_timing, 10, 10, "TCP"), None),
         (partial(check_health_check, {}, "200-599", "TCP"), None),
         (partial(check_address, "10.0.1.9", NETWORKS, None), None),
         (partial(check_address, "10.0.1.9", NETWORKS, "all"), "ValidationError"),

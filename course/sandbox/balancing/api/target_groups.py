@@ -14,6 +14,7 @@ from course.sandbox.balancing.elbv2_rules import (
     check_address,
     check_health_check,
     check_machine,
+    check_timing,
 )
 from course.sandbox.balancing.targets import Target
 from course.sandbox.ecs.ec2_hosts import find_host
@@ -21,6 +22,8 @@ from course.sandbox.ecs.errors import Refused
 
 TIMEOUTS = {"HTTP": 6, "HTTPS": 10}
 """Defaults of HealthCheckTimeoutSeconds by the group's protocol, where moto has 5 (API reference)."""
+UNSAID = {"HealthCheckIntervalSeconds": 30, "HealthCheckTimeoutSeconds": 5}
+"""What an interval and a timeout are held against: 5 s, where AWS's texts have 5 or 6."""
 
 
 class TargetGroupOperations(Elbv2Operations):
@@ -34,7 +37,7 @@ class TargetGroupOperations(Elbv2Operations):
                 "ValidationError",
                 f"Health check protocol 'TCP' is not supported for protocol '{protocol}'",
             )
-        self._check_health_check(protocol)
+        self._check_health_check(protocol, UNSAID)
         answer = super().create_target_group()
         made = list(self.elbv2_backend.target_groups.values())[-1]
         if not self._get_param("HealthCheckTimeoutSeconds") and protocol in TIMEOUTS:
@@ -46,15 +49,19 @@ class TargetGroupOperations(Elbv2Operations):
 
     def modify_target_group(self) -> ActionResult:
         """ModifyTargetGroup: checks that had gone quiet are taken up again."""
-        self._check_health_check(self.group().protocol)
+        group = self.group()
+        have = (group.health_check_interval_seconds, group.health_check_timeout_seconds)
+        self._check_health_check(group.protocol, dict(zip(UNSAID, map(int, have), strict=True)))
         answer = super().modify_target_group()
         self.changed(f"ModifyTargetGroup {self.group().name}")
         return answer
 
-    def _check_health_check(self, protocol: str | None) -> None:
+    def _check_health_check(self, protocol: str | None, otherwise: dict[str, int]) -> None:
         asked = {name: self._get_param(name) for name in RANGES}
         given = {name: int(value) for name, value in asked.items() if value is not None}
         check_health_check(given, (self._get_param("Matcher") or {}).get("HttpCode"), protocol)
+        interval, timeout = (given.get(name, value) for name, value in otherwise.items())
+        check_timing(interval, timeout, protocol)
 
     def delete_target_group(self) -> ActionResult:
         """DeleteTargetGroup: what was registered there is a target no more."""
