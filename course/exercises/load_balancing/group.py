@@ -100,17 +100,22 @@ CHECK_TASKS = Exercise(
     lesson="load-balancing",
     goal=(
         f"Complete the target group {MENU!r}, for tasks in network mode awsvpc that listen on 8080. "
-        "They are checked at /health, and one that is well counts as healthy after 20 seconds: by as "
-        "few checks as there may be."
+        "They are checked at /health, and one that was unhealthy counts as healthy again after 20 "
+        "seconds: by as few checks as there may be."
     ),
     criteria=(
         Criterion("type", f"target group {MENU}: its targets are addresses", _for_addresses),
         Criterion("path", "its health check asks for /health", _path, after="type"),
-        Criterion("soon", "a target is healthy after 2 checks in 20 s", _soon, after="type"),
+        Criterion(
+            "soon",
+            "an unhealthy target is healthy again after 2 checks in 20 s",
+            _soon,
+            after="type",
+        ),
     ),
     hints=(
         "What of a task in awsvpc is registered: its instance, or something of its own?",
-        "Time to the first healthy is the interval times the healthy threshold, which is 2 at least.",
+        "The time back to healthy is the interval times the healthy threshold, which is 2 at least.",
         'In this order: "ip", "/health", 10, 2.',
     ),
     setup=_nothing_to_set_up,
@@ -125,10 +130,12 @@ CHECK_TASKS = Exercise(
     ),
     rationale=(
         "A task in awsvpc has an address of its own, so the target type is ip. With the defaults, "
-        "5 checks 30 s apart, a task that is well waits for two and a half minutes."
+        "5 checks 30 s apart, one that is well again waits for two and a half minutes; a new one, for "
+        "the first check that it passes."
     ),
     objective="load-balancing/targets",
     sources=(
         "Elastic Load Balancing API Reference, CreateTargetGroup (botocore 1.44.5), checked 2026-11-27",
+        "Elastic Load Balancing, health checks for target groups, checked 2026-11-27",
     ),
 )
