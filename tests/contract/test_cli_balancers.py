@@ -65,7 +65,7 @@ def test_a_service_behind_a_load_balancer(shell: Any, network: tuple[str, list[s
         name: ids(
             shell,
             f"elbv2 create-target-group --name {name} --protocol HTTP --port 8080 --vpc-id {vpc} "
-            "--target-type ip --health-check-interval-seconds 5 --healthy-threshold-count 2 "
+            "--target-type ip --health-check-interval-seconds 5 --health-check-timeout-seconds 4 "
             "--query TargetGroups[0].TargetGroupArn",
         )
         for name in ("web", "api")
