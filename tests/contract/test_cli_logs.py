@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-
-from tests.contract.test_cli_tutorials import Terminal
 
 pytestmark = [pytest.mark.contract, pytest.mark.slow]
 
@@ -32,17 +26,7 @@ READS = {
 POLICY = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
 
 
-@pytest.fixture
-def shell(tmp_path: Path, root: Path) -> Iterator[Terminal]:
-    command = [sys.executable, "-m", "course", "sandbox", "--port", "0", "--json"]
-    pipe: Any = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    process = subprocess.Popen(command, cwd=root, **pipe)
-    yield Terminal(process, tmp_path)
-    process.kill()
-    process.communicate()
-
-
-def public_subnet(shell: Terminal) -> str:
+def public_subnet(shell: Any) -> str:
     """A subnet of the default VPC, which leads to the internet."""
     found = shell.aws("ec2 describe-subnets --filters Name=default-for-az,Values=true")["Subnets"]
     return str(found[0]["SubnetId"])
@@ -74,7 +58,7 @@ def definition(role: str, secret: str) -> str:
     )
 
 
-def test_logs_and_secrets_from_the_command_line(shell: Terminal) -> None:
+def test_logs_and_secrets_from_the_command_line(shell: Any) -> None:
     aws = shell.aws
     make = "iam create-role --role-name execution --assume-role-policy-document {trust}"
     role = aws(make, trust=json.dumps(TRUST))["Role"]["Arn"]
@@ -120,7 +104,7 @@ def test_logs_and_secrets_from_the_command_line(shell: Terminal) -> None:
     assert held["filterPattern"] == "ERROR"
 
 
-def test_the_cli_shows_what_is_refused(shell: Terminal) -> None:
+def test_the_cli_shows_what_is_refused(shell: Any) -> None:
     shell.aws("logs create-log-group --log-group-name /ecs/web")
     wrong = shell.run(
         "logs put-retention-policy --log-group-name /ecs/web --retention-in-days 4"
