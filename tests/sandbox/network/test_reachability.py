@@ -167,6 +167,50 @@ def test_one_element_decides(
     assert all(step.passes for step in verdict.path[:-1])
 
 
+LINUX, ANY = (32768, 60999), (1024, 65535)
+ANSWERS = [
+    # from, to, port, whose list, in which direction, the ports asked for by it, the ports of the answer
+    ("web", "nat", 80, "acl-nat", "outbound", None, LINUX),
+    ("web", "nat", 80, "acl-public", "inbound", None, LINUX),
+    ("nat", "internet", 443, "acl-nat", "inbound", None, LINUX),
+    ("nat", "internet", 443, "acl-public", "inbound", (443, 443), ANY),
+    ("nat", "internet", 443, "acl-public", "outbound", (443, 443), LINUX),
+    ("public", "internet", 443, "acl-public", "inbound", None, LINUX),
+    ("internet", "web", 80, "acl-public", "outbound", None, ANY),
+]
+
+
+@pytest.mark.parametrize(("source", "to", "port", "acl", "way", "asked", "answer"), ANSWERS)
+def test_a_network_acl_has_to_let_the_whole_answer_pass(
+    network: Network,
+    places: Places,
+    changed: Any,
+    source: str,
+    to: str,
+    port: int,
+    acl: str,
+    way: str,
+    asked: tuple[int, int] | None,
+    answer: tuple[int, int],
+) -> None:
+    """A list without memory needs the ports that the other side asks from, all of them."""
+    first, last = answer
+    for allowed, reached in (
+        (answer, True),
+        ((first + 1, last), False),
+        ((first, last - 1), False),
+    ):
+        entries = tuple(
+            AclEntry(number, True, ALL, "tcp", ports)
+            for number, ports in enumerate((asked, allowed), 1)
+            if ports
+        )
+        narrowed = changed(network, "acls", replace(network.acls[acl], **{way: entries}))
+        verdict = between(narrowed, places, source, to, port)
+        assert verdict.reached is reached, allowed
+        assert reached or verdict.element == acl
+
+
 def test_without_a_public_address_an_internet_gateway_is_no_way_out(
     network: Network, places: Places
 ) -> None:
