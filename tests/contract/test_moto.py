@@ -1267,6 +1267,7 @@ def test_a_users_key_leads_to_the_user_with_policies_and_groups(aws: None) -> No
     assert (key.user_name, key.status) == ("dev", "Active")
     assert get_account_id_from(made) == get_account_id_from("nobody") == ACCOUNT
     user = backend.users["dev"]
+    assert user.access_keys == [key]
     assert (user.policies, user.managed_policies, user.tags) == ({"own": own}, {}, None)
     (group,) = backend.get_groups_for_user("dev")
     assert (group.policies, group.managed_policies) == ({"ours": own}, {})

@@ -68,9 +68,11 @@ def caller_of(access_key: str, account: str, now: datetime) -> Caller | Unusable
     key = iam_of(account).access_keys.get(access_key)
     if key is None or key.user_name is None:
         return None
-    if key.status != "Active":
+    users = iam_of(account).users.values()
+    user = next((one for one in users if key in one.access_keys), None)  # whatever the name is now
+    if user is None or key.status != "Active":
         return invalid_token()
-    return _user(iam_of(account).users[key.user_name], account)
+    return _user(user, account)
 
 
 def invalid_token() -> Unusable:

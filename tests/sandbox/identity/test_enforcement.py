@@ -254,6 +254,16 @@ def test_a_key_that_was_taken_back_is_nobodys(lab: Any, dev: Dev) -> None:
     assert refusal(ecs.list_clusters)[0] == "UnrecognizedClientException"
 
 
+def test_a_user_is_held_under_a_new_name_and_keeps_what_they_have(lab: Any, dev: Dev) -> None:
+    iam = lab.aws.client("iam")
+    dev.may(allow("ecs:ListClusters"))
+    assert refusal(iam.delete_user, UserName="dev")[0] == "DeleteConflict"
+    assert refusal(dev.client("ecs").list_clusters) == ("", "")
+    iam.update_user(UserName="dev", NewUserName="ops")
+    assert refusal(dev.client("ecs").list_clusters) == ("", "")
+    assert "user/ops is not authorized" in refusal(dev.client("ecs").describe_clusters)[1]
+
+
 def test_everybody_may_ask_who_they_are(dev: Dev) -> None:
     assert dev.client("sts").get_caller_identity()["Arn"] == DEV
 

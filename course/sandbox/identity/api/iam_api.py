@@ -174,6 +174,13 @@ class IamApi(IamResponse):
             )
         return super().delete_role()
 
+    def delete_user(self) -> ActionResult:
+        """DeleteUser. Raises Refused for a user who still has access keys."""
+        if self.backend.get_user(self._get_param("UserName")).access_keys:
+            text = "Cannot delete entity, must delete access keys first."  # our words
+            raise Refused("DeleteConflict", text)
+        return super().delete_user()
+
     def delete_access_key(self) -> ActionResult:
         """DeleteAccessKey: whoever goes on using it is refused."""
         answer = super().delete_access_key()

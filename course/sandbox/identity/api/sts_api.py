@@ -8,7 +8,7 @@ from typing import ClassVar, Protocol
 from moto.core.responses import ActionResult
 from moto.sts.responses import TokenResponse
 
-from course.sandbox.authorize.callers import Caller, caller_of
+from course.sandbox.authorize.callers import Caller, Unusable, caller_of
 from course.sandbox.authorize.patterns import context
 from course.sandbox.authorize.principals import Named, Principal
 from course.sandbox.authorize.roles import Role, find_role
@@ -41,9 +41,34 @@ class StsApi(TokenResponse):
             )
         return super().assume_role()
 
-    def _may_assume(self, role: Role) -> bool:
+    def get_session_token(self) -> ActionResult:
+        """GetSessionToken of the learner; of others it would bring a key that nobody is held to."""
+        self._for_the_learner_only()
+        return super().get_session_token()
+
+    def get_federation_token(self) -> ActionResult:
+        """GetFederationToken, as ``get_session_token``."""
+        self._for_the_learner_only()
+        return super().get_federation_token()
+
+    def assume_role_with_web_identity(self) -> ActionResult:
+        """Outside the sandbox: there is no identity provider, and moto would ask for none."""
+        raise NotImplementedError
+
+    def assume_role_with_saml(self) -> ActionResult:
+        """Outside the sandbox, as ``assume_role_with_web_identity``."""
+        raise NotImplementedError
+
+    def _for_the_learner_only(self) -> None:
+        if self._caller() is not None:
+            raise NotImplementedError
+
+    def _caller(self) -> Caller | Unusable | None:
         now = self.plane.world.clock.now()
-        caller = caller_of(self.access_key, self.current_account, now)
+        return caller_of(self.access_key, self.current_account, now)
+
+    def _may_assume(self, role: Role) -> bool:
+        caller = self._caller()
         given = {"sts:ExternalId": self._get_param("ExternalId")}
         keys = context({name: value for name, value in given.items() if value})
         if not isinstance(

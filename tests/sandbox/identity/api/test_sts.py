@@ -145,3 +145,16 @@ def test_the_session_of_a_deleted_role_is_good_for_nothing(lab: Any, iam: Any) -
     iam.delete_role(RoleName="ops")
     with pytest.raises(ClientError, match="UnrecognizedClientException"):
         ecs.list_clusters()
+
+
+def test_nobody_leaves_their_policies_by_another_kind_of_key(lab: Any, dev: Any) -> None:
+    sts = dev.client("sts")
+    with pytest.raises(ClientError, match="does not model GetSessionToken"):
+        sts.get_session_token()
+    with pytest.raises(ClientError, match="GetFederationToken"):
+        sts.get_federation_token(Name="other")
+    with pytest.raises(ClientError, match="does not model AssumeRoleWithWebIdentity"):
+        lab.aws.client("sts").assume_role_with_web_identity(
+            RoleArn=ROLE, RoleSessionName="one", WebIdentityToken="abcd"
+        )
+    assert lab.aws.client("sts").get_session_token()["Credentials"]["AccessKeyId"]
