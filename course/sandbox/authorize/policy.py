@@ -51,16 +51,28 @@ class Statement:
 
     def speaks_of(self, request: Request) -> bool:
         """Whether action, resource and condition fit; who asks is another matter (``names``)."""
-        return self.is_about(request) and holds(
+        return self.does(request.action) and self.fits(request)
+
+    def fits(self, request: Request) -> bool:
+        """Whether resource and condition fit, for one of which the action is known to."""
+        return self.is_on(request) and holds(
             self.condition, request.context, variables=self.variables
         )
 
     def is_about(self, request: Request) -> bool:
         """Whether action and resource fit, whatever the condition says."""
+        return self.does(request.action) and self.is_on(request)
+
+    def does(self, action: str) -> bool:
+        """Whether an action is among its actions, or not among its NotAction's."""
+        named = any(matches(one, action, ignore_case=True) for one in self.actions)
+        return named != self.except_actions
+
+    def is_on(self, request: Request) -> bool:
+        """Whether the resource asked for is among its resources, or not among its NotResource's."""
         filled = request.context if self.variables else None
-        action = any(matches(one, request.action, ignore_case=True) for one in self.actions)
-        resource = any(matches(one, request.resource, filled) for one in self.resources)
-        return action != self.except_actions and resource != self.except_resources
+        named = any(matches(one, request.resource, filled) for one in self.resources)
+        return named != self.except_resources
 
     def names(self, principal: Principal) -> Named:
         """How closely a statement of a resource-based policy names someone."""
@@ -80,10 +92,16 @@ class Policy:
 
     def first(self, request: Request, *, allows: bool) -> Statement | None:
         """The first statement of this effect that speaks of a request."""
-        return next(
-            (one for one in self.statements if one.allows == allows and one.speaks_of(request)),
-            None,
-        )
+        speaking = self.of_action(request.action, allows=allows)
+        return next((one for one in speaking if one.fits(request)), None)
+
+    def of_action(self, action: str, *, allows: bool) -> tuple[Statement, ...]:
+        """The statements of an effect whose actions include this one, in their order.
+
+        What can be remembered: it follows from the text alone, and AWS's own policies name
+        hundreds of actions.
+        """
+        return _of_action(self.text, action, allows)
 
 
 def read_policy(name: str, text: str) -> Policy:
@@ -99,6 +117,12 @@ def _statements(text: str) -> tuple[Statement, ...]:
     except (ValueError, TypeError, RecursionError):
         return ()
     return tuple(_read(document)) if isinstance(document, dict) else ()
+
+
+@lru_cache(maxsize=4096)
+def _of_action(text: str, action: str, allows: bool) -> tuple[Statement, ...]:
+    statements = _statements(text)
+    return tuple(one for one in statements if one.allows == allows and one.does(action))
 
 
 def _read(document: dict[str, Any]) -> Iterator[Statement]:

@@ -38,22 +38,24 @@ class Enforcement:
 
         None are made for the learner's own calls. Raises Refused for a key that is good no more.
         """
-        caller = self._caller(access_key_of(request))
+        key = access_key_of(request)
+        account = account_of(key)
+        caller = self._caller(key, account)
         if caller is None:
             return []
-        call, made = read_call(request, service), []
+        call, made = read_call(request, service, account), []
         for asked in self._asked(call):
             made.append(caller.may(asked.action, asked.resource, given=_known(asked, call)))
             if not made[-1].allowed:
                 break
         return made
 
-    def _caller(self, access_key: str) -> Caller | None:
+    def _caller(self, access_key: str, account: str) -> Caller | None:
         found: Caller | Unusable | None
         if access_key in self._world.deleted_keys:
             found = invalid_token()
         else:
-            found = caller_of(access_key, account_of(access_key), self._world.clock.now())
+            found = caller_of(access_key, account, self._world.clock.now())
         if isinstance(found, Unusable):
             raise Refused(found.code, found.message)
         return found

@@ -14,6 +14,9 @@ from moto.iam.models import get_account_id_from
 
 from course.sandbox.identity.asked import Call
 
+BODY_ALONE = ("json",)
+"""Protocols whose parameters all stand in the body: no form and no address is read, which costs."""
+
 _CREDENTIAL = re.compile(r"Credential=(?P<key>[^/,]+)/\d+/(?P<region>[^/]*)/")
 
 
@@ -28,15 +31,18 @@ def account_of(access_key: str) -> str:
     return str(get_account_id_from(access_key))
 
 
-def read_call(request: Any, service: str) -> Call:
-    """What a request asks for. Raises what moto raises of one that the service does not have."""
+def read_call(request: Any, service: str, account: str) -> Call:
+    """What a request asks for in the account of its key.
+
+    Raises what moto raises of an operation that the service does not have.
+    """
     signed = _CREDENTIAL.search(request.headers.get("Authorization", ""))
     operation, found = get_service_router(service).match(request)
     return Call(
         service=service,
         operation=operation.name,
         given=_parameters(request, service, operation, found),
-        account=account_of(access_key_of(request)),
+        account=account,
         region=signed["region"] if signed else "us-east-1",
         method=request.method,
         path=request.path,
@@ -52,7 +58,7 @@ def _parameters(
         parser.parse(
             {
                 "method": request.method,
-                "values": request.values,
+                "values": {} if protocol in BODY_ALONE else request.values,
                 "headers": request.headers,
                 "body": request.data,
                 "url_path": request.path,

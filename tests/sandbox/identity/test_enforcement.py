@@ -243,6 +243,27 @@ def test_groups_and_boundaries_count(lab: Any, dev: Dev) -> None:
     assert refusal(dev.client("ecs").list_clusters) == ("", "")
 
 
+def test_nothing_remembered_outlives_a_change(lab: Any, dev: Dev) -> None:
+    """What is remembered is remembered of a text; which text counts is looked up at each call."""
+    iam, look = lab.aws.client("iam"), dev.client("ecs").list_clusters
+    yes = document(allow("ecs:List*"))
+    no = document({"Effect": "Deny", "Action": "ecs:List*", "Resource": "*"})
+    arn = iam.create_policy(PolicyName="look", PolicyDocument=yes)["Policy"]["Arn"]
+    steps: list[tuple[bool, Callable[[], Any]]] = [
+        (True, lambda: iam.attach_user_policy(UserName="dev", PolicyArn=arn)),
+        (True, lambda: iam.create_policy_version(PolicyArn=arn, PolicyDocument=no)),
+        (False, lambda: iam.set_default_policy_version(PolicyArn=arn, VersionId="v2")),
+        (True, lambda: iam.set_default_policy_version(PolicyArn=arn, VersionId="v1")),
+        (False, lambda: dev.may({"Effect": "Deny", "Action": "ecs:List*", "Resource": "*"})),
+        (True, lambda: dev.may(allow("ecs:List*"))),
+        (True, lambda: iam.detach_user_policy(UserName="dev", PolicyArn=arn)),
+        (False, lambda: iam.delete_user_policy(UserName="dev", PolicyName="given")),
+    ]
+    for number, (allowed, change) in enumerate(steps):
+        change()
+        assert (refusal(look)[0] == "") is allowed, f"step {number}"
+
+
 def test_a_key_that_was_taken_back_is_nobodys(lab: Any, dev: Dev) -> None:
     iam, ecs = lab.aws.client("iam"), dev.client("ecs")
     dev.may(allow("ecs:*"))
