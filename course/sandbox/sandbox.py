@@ -28,6 +28,7 @@ from course.sandbox.ecs.task_lifecycle import profiles
 from course.sandbox.errors import SandboxAlreadyOpen, SandboxError
 from course.sandbox.isolation import MOTO_CONFIG, Isolation, attach
 from course.sandbox.lock import FairLock
+from course.sandbox.messaging import queues, streams, topics
 from course.sandbox.timeline import Timeline
 from course.sandbox.world import World
 
@@ -236,6 +237,8 @@ class Sandbox:
             undo.callback(ec2_catalogues.install())
             undo.callback(default_group.install())
             undo.callback(ec2_network.install())
+            for messaging in (topics, queues, streams):
+                undo.callback(messaging.install())
             mock_random.seed(self._world.random.getrandbits(32))
             undo.callback(moto_time.follow(self.now, self._wait))
             undo.callback(waiters.install(self._wait))

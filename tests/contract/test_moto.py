@@ -50,7 +50,7 @@ from moto.core.request import Request, determine_request_protocol
 from moto.core.responses import ActionResult, BaseResponse, EmptyResult
 from moto.core.routing import get_service_router
 from moto.core.serialize import XFormedAttributePicker
-from moto.core.utils import get_service_model, unix_time, utcnow
+from moto.core.utils import get_service_model, unix_time, unix_time_millis, utcnow
 from moto.ec2.exceptions import InvalidSubnetIdError
 from moto.ec2.models import EC2Backend, amis, ec2_backends, instance_types
 from moto.ec2.models.amis import AmiBackend
@@ -84,6 +84,7 @@ from moto.iam import urls as iam_urls
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.models import AWSManagedPolicy, IAMBackend, get_account_id_from, iam_backends
 from moto.iam.responses import IamResponse
+from moto.kinesis.models import KinesisBackend, kinesis_backends
 from moto.kms.models import kms_backends
 from moto.logs import urls as logs_urls
 from moto.logs.models import logs_backends
@@ -99,6 +100,8 @@ from moto.s3.responses import S3Response
 from moto.secretsmanager.exceptions import InvalidRequestException, SecretsManagerClientError
 from moto.secretsmanager.models import secretsmanager_backends
 from moto.servicediscovery.models import servicediscovery_backends
+from moto.sns.models import Subscription, sns_backends
+from moto.sqs.models import Message, Queue, sqs_backends
 from moto.ssm import models as ssm_models
 from moto.ssm.models import ParameterDict, ssm_backends
 from moto.sts import urls as sts_urls
@@ -921,6 +924,61 @@ def test_events_lie_in_streams_of_groups_in_the_order_of_writing(aws: None) -> N
     assert stream.events[0].ingestion_time >= now
     assert logs.get_log_events(logGroupName="web", logStreamName="a")["events"]
     assert backend.queries == {}
+
+
+# --- Messaging
+
+
+@leans_on(
+    "moto.sns.models.Subscription",
+    "moto.sqs.models.sqs_backends",
+    "moto.sqs.models.Queue",
+    "moto.sqs.models.Message",
+    "moto.core.utils.unix_time_millis",
+)
+def test_a_subscription_delivers_to_a_queue_by_its_endpoint_whatever_the_policy(aws: None) -> None:
+    sns, sqs = boto3.client("sns", REGION), boto3.client("sqs", REGION)
+    topic = sns.create_topic(Name="orders")["TopicArn"]
+    sqs.create_queue(QueueName="stock")
+    queue = sqs_backends[ACCOUNT][REGION].queues["stock"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue.queue_arn)
+    (held,) = sns_backends[ACCOUNT][REGION].subscriptions.values()
+    assert (held.protocol, held.endpoint, held.topic_arn) == ("sqs", queue.queue_arn, topic)
+    assert isinstance(held, Subscription)
+    assert not held.attributes.get("RawMessageDelivery")
+    assert queue.policy is None
+    held.attributes["RawMessageDelivery"] = "false"
+    sns.publish(TopicArn=topic, Message="one")
+    (message,) = queue._messages
+    assert message.body == "one", "moto reads the text of this attribute now"
+    assert isinstance(message, Message)
+    assert isinstance(queue, Queue)
+    assert message.visible_at == 0 < message.sent_timestamp <= unix_time_millis()
+    assert queue.message_retention_period == 4 * 86400
+    for name in ("messages", "approximate_number_of_messages_not_visible"):
+        assert isinstance(vars(Queue)[name], property)
+    assert isinstance(vars(Queue)["approximate_number_of_messages_delayed"], property)
+    assert isinstance(vars(Message)["visible"], property)
+
+
+@leans_on("moto.kinesis.models.KinesisBackend")
+def test_a_shard_iterator_is_stream_shard_and_number_and_lasts_for_ever(aws: None) -> None:
+    kinesis = boto3.client("kinesis", REGION)
+    kinesis.create_stream(StreamName="orders", ShardCount=1)
+    kinesis.put_record(StreamName="orders", PartitionKey="a", Data=b"one")
+    backend = kinesis_backends[ACCOUNT][REGION]
+    assert isinstance(backend, KinesisBackend)
+    shard = "shardId-000000000000"
+    given = {"StreamName": "orders", "ShardId": shard, "ShardIteratorType": "TRIM_HORIZON"}
+    iterator = kinesis.get_shard_iterator(**given)["ShardIterator"]
+    assert b64decode(iterator).decode() == f"orders:{shard}:0"
+    following, (record,), behind = backend.get_records(None, iterator, 10)
+    assert b64decode(following).decode() == f"orders:{shard}:1"
+    assert (behind, record.created_at <= unix_time()) == (0, True)
+    stream = backend.describe_stream(stream_arn=None, stream_name="orders")
+    assert stream.retention_period_hours == 24
+    held = stream.get_shard(shard)
+    assert (list(held.records), held.get_max_sequence_number()) == ([1], 1)
 
 
 # --- Secrets

@@ -66,6 +66,7 @@ FLOORS = (
         "course.sandbox.ec2_catalogues",
         "course.sandbox.default_group",
         "course.sandbox.ec2_network",
+        "course.sandbox.messaging",
         "course.sandbox.tracer",
     ),
     ("course.sandbox.sandbox",),
@@ -205,6 +206,7 @@ MOTO_INTERNALS = (
     "course.sandbox.ec2_catalogues",
     "course.sandbox.default_group",
     "course.sandbox.ec2_network",
+    "course.sandbox.messaging",  # topics, queues and streams are moto's
     "course.sandbox.sandbox",  # it seeds moto's own dice
     "course.sandbox.snapshot",  # copies moto's backends together with the world
     "course.sandbox.workloads.registry",  # an image's registry is moto's ECR
