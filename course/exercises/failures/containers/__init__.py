@@ -1,0 +1,1 @@
+"""Causes in the container itself: its command, its program, its memory."""

@@ -1,0 +1,1 @@
+"""Causes in the pull of an image: registry, role, tag, network, disk."""
