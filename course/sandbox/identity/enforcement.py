@@ -14,17 +14,12 @@ from course.sandbox.authorize.callers import Caller, Unusable, caller_of, invali
 from course.sandbox.authorize.decision import Decision
 from course.sandbox.authorize.roles import role_of_instance_profile
 from course.sandbox.ecs.errors import Refused
+from course.sandbox.identity import denials
 from course.sandbox.identity.asked import Asked, Call
 from course.sandbox.identity.ecs_actions import asked_of_ecs
 from course.sandbox.identity.other_actions import asked_elsewhere
 from course.sandbox.identity.reading import access_key_of, account_of, read_call
 from course.sandbox.world import World
-
-CODES = {"ec2": "UnauthorizedOperation", "query": "AccessDenied", "rest-xml": "AccessDenied"}
-"""The error code of a denial by the protocol of the service; all others say AccessDeniedException."""
-
-EC2_SAYS = "You are not authorized to perform this operation. "
-"""What EC2 puts before the text; the encoded message that follows it on AWS is left out."""
 
 
 class Enforcement:
@@ -68,10 +63,7 @@ class Enforcement:
 
 def refusal(decision: Decision, protocol: str) -> Refused:
     """A denial as the service writes it."""
-    text = decision.denial
-    return Refused(
-        CODES.get(protocol, "AccessDeniedException"), EC2_SAYS + text if protocol == "ec2" else text
-    )
+    return Refused(denials.code(decision, protocol), denials.text(decision, protocol))
 
 
 def _known(asked: Asked, call: Call) -> dict[str, object]:

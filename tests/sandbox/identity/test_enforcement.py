@@ -158,7 +158,7 @@ def test_pass_role_knows_whom_the_role_is_for(dev: Dev, roles: list[str]) -> Non
 
 
 TABLE: list[tuple[str, str, dict[str, Any], str, str, str]] = [
-    ("sqs", "create_queue", {"QueueName": "q"}, "AccessDeniedException", "sqs:CreateQueue",
+    ("sqs", "create_queue", {"QueueName": "q"}, "AccessDenied", "sqs:createqueue",
      f"arn:aws:sqs:us-east-1:{ACCOUNT_ID}:q"),
     ("logs", "create_log_group", {"logGroupName": "/ecs/x"}, "AccessDeniedException",
      "logs:CreateLogGroup", f"arn:aws:logs:us-east-1:{ACCOUNT_ID}:log-group:/ecs/x:log-stream:"),
