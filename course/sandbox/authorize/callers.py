@@ -19,7 +19,7 @@ from course.sandbox.authorize.decision import Decision, decide
 from course.sandbox.authorize.patterns import Context, context
 from course.sandbox.authorize.policy import Policy, Request, read_policy
 from course.sandbox.authorize.principals import Principal
-from course.sandbox.authorize.roles import find_role
+from course.sandbox.authorize.roles import Role, find_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,12 @@ def caller_of(access_key: str, account: str, now: datetime) -> Caller | Unusable
     if user is None or key.status != "Active":
         return invalid_token()
     return _user(user, account)
+
+
+def in_session(role: Role, name: str) -> Caller:
+    """Whoever has assumed a role, under this session name; no session policy narrows it."""
+    who = role.session(name)
+    return Caller(who, role.policies, role.boundary, None, role.known_of(who))
 
 
 def invalid_token() -> Unusable:

@@ -49,6 +49,11 @@ def custom_attributes(config: Mapping[str, str]) -> dict[str, str]:
     )
 
 
+def blocks_imds(config: Mapping[str, str]) -> bool:
+    """Whether ``ECS_AWSVPC_BLOCK_IMDS`` keeps tasks in awsvpc mode from the instance's metadata."""
+    return config.get("ECS_AWSVPC_BLOCK_IMDS", "").lower() == "true"
+
+
 def reserved_memory(config: Mapping[str, str]) -> int:
     """MiB that ``ECS_RESERVED_MEMORY`` keeps from tasks."""
     text = config.get("ECS_RESERVED_MEMORY", "")

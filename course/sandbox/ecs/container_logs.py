@@ -88,8 +88,12 @@ class ContainerLogs:
         if container.logs is None:
             return
         image = find_image(container.image)
-        for after, line in written_from_start(image, container.program, container.ports):
-            self._world.clock.after(after, self._due, task, container, container.run, line)
+        for after, line in written_from_start(image, container.this_run, container.ports):
+            self.later(after, task, container, line)
+
+    def later(self, after: float, task: Task, container: Container, line: str) -> None:
+        """A line that this run of the container writes so many virtual seconds from now."""
+        self._world.clock.after(after, self._due, task, container, container.run, line)
 
     def _due(self, task: Task, container: Container, run: int, line: str) -> None:
         if container.run == run and container.last_status == "RUNNING":
@@ -102,7 +106,8 @@ class ContainerLogs:
 
     def ended(self, task: Task, container: Container) -> None:
         """It has come to its own end."""
-        self.write(task, container, *last_word(container.program))
+        image = find_image(container.image)
+        self.write(task, container, *last_word(image, container.this_run))
 
     def requests(self, task: Task, answers: Sequence[Answers]) -> None:
         """What a task has answered, taken down by its first container that serves and logs."""

@@ -19,6 +19,7 @@ from course.sandbox.ecs.container_health import (
 )
 from course.sandbox.ecs.container_logs import ContainerLogs
 from course.sandbox.ecs.container_order import GIVEN_UP_EXIT, next_to_stop, obstacle
+from course.sandbox.ecs.program_calls import Failed, ProgramCalls
 from course.sandbox.ecs.resources import Container, Task
 from course.sandbox.ecs.service_calls import ServiceCalls
 from course.sandbox.ecs.stop_reasons import (
@@ -30,7 +31,9 @@ from course.sandbox.ecs.stop_reasons import (
 )
 from course.sandbox.ecs.task_health import is_healthy
 from course.sandbox.ecs.task_lifecycle import seconds
-from course.sandbox.workloads.program import SIGKILL_EXIT
+from course.sandbox.workloads.images import find_image
+from course.sandbox.workloads.log_lines import complaint
+from course.sandbox.workloads.program import SIGKILL_EXIT, refused
 from course.sandbox.world import World
 
 SHORTEST_RUN = 1
@@ -118,14 +121,35 @@ class ContainerProgress:
         self._set_agent(container, "RUNNING")
         if container.depends_on and container.run == 1:
             self._say(task, f"container {container.name} started")
+        failed = self._ask_aws(task, container)
         self.logs.begin(task, container)
+        if failed:
+            self._refused(task, container, failed)
         self._set_alarms(task, container)
         self._wake(task)
 
+    def _ask_aws(self, task: Task, container: Container) -> Failed | None:
+        """What its program asks of AWS before it works; where that fails, it may end of it."""
+        container.gives_up = None
+        if not container.program.own:
+            return None
+        ways = self._tasks.calls(task).ways
+        failed = ProgramCalls(self.world, ways, task, container).make()
+        if failed:
+            image = find_image(container.image)
+            container.gives_up = refused(container.program, image, failed.error, failed.after)
+        return failed
+
+    def _refused(self, task: Task, container: Container, failed: Failed) -> None:
+        """One that runs on all the same says so in its log, and nowhere else."""
+        if container.gives_up is None:
+            line = complaint(find_image(container.image), failed.error)
+            self.logs.later(max(SHORTEST_RUN, failed.after), task, container, line)
+
     def _set_alarms(self, task: Task, container: Container) -> None:
         after, run = self.world.clock.after, container.run
-        if container.program.runs is not None:
-            after(max(SHORTEST_RUN, container.program.runs), self._exit, task, container, run)
+        if container.this_run.runs is not None:
+            after(max(SHORTEST_RUN, container.this_run.runs), self._exit, task, container, run)
         if container.health_check:
             after(container.health_check.interval, self._check, task, container, run)
         if container.start_timeout is not None and run == 1:
@@ -146,13 +170,14 @@ class ContainerProgress:
             return
         if self._tasks.unheard(task, self._exit, task, container, run):
             return
-        code = container.program.exit_code
+        program = container.this_run
+        code = program.exit_code
         self.logs.ended(task, container)
         if task.wanted and self._may_restart(container, code):
             self._restart(task, container, code)
             return
-        container.reason = container.program.reason
-        why = container.reason or container.program.wrote or ""
+        container.reason = program.reason
+        why = program.reason or program.wrote or program.error or ""
         self._say(task, f"container {container.name} exited with {code}", why)
         self._over(task, container, code)
         if container.essential and task.wanted:
@@ -169,7 +194,8 @@ class ContainerProgress:
 
     def _restart(self, task: Task, container: Container, code: int) -> None:
         """In place: lastStatus stays RUNNING and the exit code does not show (our model)."""
-        why = container.program.reason or "restart policy"
+        program = container.this_run
+        why = program.reason or program.error or "restart policy"
         self._say(task, f"container {container.name} exited with {code}, restarted", why)
         self._set_health(task, container, Health("UNKNOWN", passed=False, failures=0))
         self._begin(task, container)

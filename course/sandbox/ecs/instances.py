@@ -18,6 +18,7 @@ from course.sandbox.ecs.agent_capabilities import RESERVED_TCP, built_in, capabi
 from course.sandbox.ecs.agent_config import (
     DEFAULT_CLUSTER,
     agent_config,
+    blocks_imds,
     cluster_named,
     custom_attributes,
     reserved_memory,
@@ -251,6 +252,7 @@ class Instances:
             },
             reserved_tcp=RESERVED_TCP,
             capacity_provider_name=_provider(region, cluster, host),
+            imds_blocked=blocks_imds(config),
         )
 
     # --- While it is registered

@@ -10,6 +10,17 @@ UNKNOWN = "*"
 
 
 @dataclass(frozen=True, slots=True)
+class Action:
+    """What a program asks of AWS: an IAM action, and the parameters that name its resource.
+
+    A value ``$NAME`` is that of an environment variable.
+    """
+
+    name: str
+    given: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Image:
     """One image's behaviour; durations are virtual seconds. See ``images.toml`` for each member."""
 
@@ -26,7 +37,12 @@ class Image:
     stops: float = 0
     exits: int | None = None
     after: float = 0
+    works: bool = False
     requires: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+    lacking: int = 1
+    actions: tuple[Action, ...] = ()
+    refused: int | None = 1
     programs: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
     entry_script: bool = False
@@ -48,16 +64,21 @@ def catalogue() -> dict[str, Image]:
 def _members(row: dict[str, Any]) -> dict[str, Any]:
     """What a row says, in the types of Image; rows say as little as they can."""
     said = dict(row)
-    for name in ("programs", "tools", "architectures", "requires"):
+    for name in ("programs", "tools", "architectures", "requires", "secrets"):
         if name in row:
             said[name] = tuple(row[name])
     if "memory" in row:
         said["memory"] = tuple((float(second), float(mib)) for second, mib in row["memory"])
     if "paths" in row:
         said["paths"] = tuple(row["paths"].items())
-    if row.get("sigterm") is False:
-        said["sigterm"] = None
+    if "actions" in row:
+        said["actions"] = tuple(_action(dict(one)) for one in row["actions"])
+    said |= {name: None for name in ("sigterm", "refused") if row.get(name) is False}
     return said
+
+
+def _action(row: dict[str, str]) -> Action:
+    return Action(row.pop("action"), tuple(row.items()))
 
 
 def repository_of(image: str) -> str:

@@ -1,6 +1,6 @@
 """What a container's program writes to its standard output. Pure.
 
-A model, as the images are: a line when it listens, one for requests, one when it
+A model, as the images are: a line when it listens or begins to work, one for requests, one when it
 is asked to stop, and its last word when it ends by itself. The course's own
 images write JSON, the public web servers their access log, all others plain text.
 
@@ -27,11 +27,20 @@ def written_from_start(image: Image, program: Program, ports: tuple[int, ...]) -
         lines.append((at, _said(image, "INFO", "listening", **({"port": own[0]} if own else {}))))
         if server.status("/") >= 500:
             lines.append((at, _said(image, "ERROR", "database: connection refused")))
+    if program.own and image.works:
+        lines.append((image.starts, _said(image, "INFO", "waiting for work")))
     return lines
 
 
-def last_word(program: Program) -> list[str]:
+def complaint(image: Image, error: str) -> str:
+    """What a program writes of something that went wrong, in the form its log has."""
+    return _said(image, "ERROR", error)
+
+
+def last_word(image: Image, program: Program) -> list[str]:
     """What a program writes as it ends by itself; an error of Python's comes under its heading."""
+    if program.error:
+        return [complaint(image, program.error)]
     if not program.wrote:
         return []
     trace = ["Traceback (most recent call last):"] if program.wrote.startswith("KeyError") else []
@@ -39,8 +48,8 @@ def last_word(program: Program) -> list[str]:
 
 
 def asked_to_stop(image: Image, program: Program) -> list[str]:
-    """What a server that heeds SIGTERM writes when it gets it; one that just ends writes nothing."""
-    if program.server is None or program.sigterm is None or not program.stops:
+    """What a program that heeds SIGTERM writes when it gets it; one that just ends writes nothing."""
+    if not program.own or program.sigterm is None or not program.stops:
         return []
     return [_said(image, "INFO", "SIGTERM: finishing what was begun")]
 

@@ -61,7 +61,9 @@ class Program:
 
     *missing* is the executable that its image does not have: the container cannot start.
     *wrote* is its last word in its log, where that says why it ended; *prints* are lines that
-    its command writes before, each with the virtual seconds from the start.
+    its command writes before, each with the virtual seconds from the start. *own* says that it is
+    the image's own program, which needs what the image needs; *error* is why it gave up, which it
+    tells in the form that its log has.
     """
 
     runs: float | None
@@ -73,6 +75,8 @@ class Program:
     missing: str | None = None
     wrote: str | None = None
     prints: tuple[tuple[float, str], ...] = ()
+    own: bool = False
+    error: str | None = None
 
     def stopping(self, stop_timeout: float) -> tuple[float, int]:
         """Seconds from the stop signal to its end, and its exit code: SIGKILL ends what stays."""
@@ -94,22 +98,37 @@ def program_of(image: Image, command: Sequence[str]) -> Program:
 
 
 def limited(program: Program, image: Image, limit_mib: float | None) -> Program:
-    """The program with a memory limit: the image's own server is killed when it needs more."""
-    at = None if limit_mib is None or program.server is None else exceeds_at(image, limit_mib)
+    """The program with a memory limit: the image's own is killed when it needs more."""
+    at = None if limit_mib is None or not program.own else exceeds_at(image, limit_mib)
     if at is None or (program.runs is not None and program.runs <= at):
         return program
     return replace(program, runs=at, exit_code=SIGKILL_EXIT, reason=OUT_OF_MEMORY)
 
 
 def configured(program: Program, image: Image, given: Container[str]) -> Program:
-    """The program with these environment variables *given*: the image's own server may need others.
+    """The program with these environment variables *given*: the image's own may need others.
 
-    It ends with 1, and its log names the first that is missing, in Python's words.
+    It ends, and its log names the first that is missing: in Python's words, or where it is
+    meant to come from a secret, in its own.
     """
-    missing = [name for name in image.requires if name not in given]
-    if not missing or program.server is None:
+    missing = [name for name in (*image.requires, *image.secrets) if name not in given]
+    if not missing or not program.own:
         return program
-    return Program(runs=0, exit_code=1, wrote=f"KeyError: {missing[0]!r}")
+    if missing[0] in image.secrets:
+        said = f"{missing[0]} is not set: it has to come from a secret"
+        return Program(runs=0, exit_code=image.lacking, error=said)
+    return Program(runs=0, exit_code=image.lacking, wrote=f"KeyError: {missing[0]!r}")
+
+
+def refused(program: Program, image: Image, error: str, seconds: float) -> Program | None:
+    """What becomes of a program that AWS refuses something, *seconds* after it began.
+
+    It ends with its exit code and the error in its log; None for one that just runs on.
+    """
+    if image.refused is None:
+        return None
+    given_up = replace(program, runs=seconds, exit_code=image.refused, error=error)
+    return replace(given_up, server=None, own=False)
 
 
 def on(program: Program, image: Image, architecture: str, command: Sequence[str]) -> Program:
@@ -149,6 +168,8 @@ def _absent(image: Image, name: str) -> Program:
 def _own(image: Image) -> Program:
     if image.exits is not None:
         return Program(runs=image.after, exit_code=image.exits)
+    if image.works:
+        return Program(runs=None, sigterm=image.sigterm, stops=image.stops, own=True)
     server = Server(
         image.port,
         image.starts,
@@ -158,7 +179,7 @@ def _own(image: Image) -> Program:
         image.latency,
         image.says,
     )
-    return Program(runs=None, sigterm=image.sigterm, stops=image.stops, server=server)
+    return Program(runs=None, sigterm=image.sigterm, stops=image.stops, server=server, own=True)
 
 
 def _single(image: Image, words: list[str], *, last: bool) -> Program | None:

@@ -35,10 +35,18 @@ def test_an_image_nobody_has_described_is_a_server_that_behaves() -> None:
 
 
 @pytest.mark.parametrize("image", catalogue().values(), ids=lambda image: image.name)
-def test_an_image_either_serves_or_ends(image: Image) -> None:
+def test_an_image_serves_or_works_or_ends(image: Image) -> None:
     ends = image.exits is not None
     assert not (ends and image.sigterm is not None)
-    assert bool(image.paths) != ends
+    assert [bool(image.paths), image.works, ends].count(True) == 1
+
+
+@pytest.mark.parametrize("image", catalogue().values(), ids=lambda image: image.name)
+def test_what_an_image_asks_of_aws_is_said_by_variables_it_needs(image: Image) -> None:
+    values = [value for action in image.actions for _, value in action.given]
+    assert {value.removeprefix("$") for value in values} <= {*image.requires}
+    assert all(value.startswith("$") for value in values)
+    assert all(action.name.count(":") == 1 for action in image.actions)
 
 
 @pytest.mark.parametrize("name", ["httpd:2.4", "nginx", "public.ecr.aws/docker/library/nginx:1.27"])
@@ -61,12 +69,14 @@ def test_a_public_web_server_has_its_start_page_and_nothing_else(name: str) -> N
         ("web-loopback", {"loopback"}),
         ("web-needs", {"requires"}),
         ("web-arm", {"architectures"}),
+        ("worker-greedy", {"actions"}),
+        ("worker-stuck", {"refused"}),
+        ("worker-secret", {"secrets"}),
     ],
 )
-def test_a_broken_twin_differs_from_the_honest_one_in_one_way(
-    twin: str, differs_in: set[str]
-) -> None:
-    honest, broken = (find_image(f"registry.example.com/{name}") for name in ("web", twin))
+def test_a_twin_differs_from_the_honest_one_in_one_way(twin: str, differs_in: set[str]) -> None:
+    names = twin.partition("-")[0], twin
+    honest, broken = (find_image(f"registry.example.com/{name}") for name in names)
     different = {one.name for one in fields(Image) if _of(honest, one) != _of(broken, one)}
     assert different == {"name"} | differs_in
 

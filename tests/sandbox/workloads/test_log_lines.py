@@ -17,6 +17,7 @@ from course.sandbox.workloads.program import Program, configured, program_of
 
 APP, HTTPD, ANY = (find_image(name) for name in ("registry.example.com/web", "httpd", "any/other"))
 SICK, NEEDS = (find_image(f"registry.example.com/web-{twin}") for twin in ("sick", "needs"))
+WORKER = find_image("registry.example.com/worker")
 AT = datetime(2026, 11, 27, 8, 30, tzinfo=UTC)
 
 
@@ -39,11 +40,22 @@ def test_one_that_ends_before_it_listens_never_does() -> None:
 
 
 def test_last_words() -> None:
-    assert last_word(configured(program_of(NEEDS, []), NEEDS, set())) == [
+    assert last_word(NEEDS, configured(program_of(NEEDS, []), NEEDS, set())) == [
         "Traceback (most recent call last):",
         "KeyError: 'DATABASE_URL'",
     ]
-    assert last_word(Program(runs=1)) == []
+    assert last_word(NEEDS, Program(runs=1)) == []
+    gives_up = Program(runs=1, error="no credentials")
+    assert last_word(WORKER, gives_up) == ['{"level": "ERROR", "message": "no credentials"}']
+    assert last_word(HTTPD, gives_up) == ["no credentials"]
+
+
+def test_one_that_works_says_so_and_hears_sigterm() -> None:
+    program = program_of(WORKER, [])
+    assert written_from_start(WORKER, program, ()) == [
+        (2, '{"level": "INFO", "message": "waiting for work"}')
+    ]
+    assert len(asked_to_stop(WORKER, program)) == 1
 
 
 @pytest.mark.parametrize(("twin", "lines"), [("", 1), ("-deaf", 0), ("-drops", 0)])

@@ -11,6 +11,7 @@ from course.sandbox.workloads.program import (
     limited,
     on,
     program_of,
+    refused,
 )
 
 HTTPD = find_image("public.ecr.aws/docker/library/httpd:2.4")
@@ -56,6 +57,7 @@ def test_without_a_command_the_image_runs_its_own_program() -> None:
         runs=None,
         sigterm=0,
         stops=1,
+        own=True,
         server=Server(
             port=80,
             starts=1,
@@ -182,6 +184,42 @@ def test_a_program_without_the_environment_it_needs_ends_at_once(
     image = find_image("registry.example.com/web-needs")
     program = configured(program_of(image, command), image, given)
     assert (program.runs, program.exit_code, program.wrote) == (runs, code, wrote)
+
+
+WORKER = find_image("registry.example.com/worker-secret")
+
+
+@pytest.mark.parametrize(
+    ("given", "runs", "code", "wrote", "error"),
+    [
+        ({"QUEUE_URL", "DB_PASSWORD"}, None, 0, None, None),
+        ({"QUEUE_URL"}, 0, 78, None, "DB_PASSWORD is not set: it has to come from a secret"),
+        ({"DB_PASSWORD"}, 0, 78, "KeyError: 'QUEUE_URL'", None),
+        (set(), 0, 78, "KeyError: 'QUEUE_URL'", None),
+    ],
+)
+def test_a_program_that_lacks_a_secret_says_so(
+    given: set[str], runs: float | None, code: int, wrote: str | None, error: str | None
+) -> None:
+    program = configured(program_of(WORKER, []), WORKER, given)
+    assert (program.runs, program.exit_code) == (runs, code)
+    assert (program.wrote, program.error) == (wrote, error)
+
+
+def test_a_worker_serves_nobody_and_runs_on() -> None:
+    program = program_of(WORKER, [])
+    assert (program.runs, program.server, program.stopping(30)) == (None, None, (5, 0))
+    assert limited(program, WORKER, 60).runs == 15  # 40 MiB, and 80 half a minute later
+
+
+def test_a_program_that_aws_refuses_something_ends_with_its_code() -> None:
+    program = program_of(WORKER, [])
+    given_up = refused(program, WORKER, "no", 180)
+    assert given_up and (given_up.runs, given_up.exit_code, given_up.error) == (180, 77, "no")
+    assert given_up.stopping(30) == (5, 0)
+    assert refused(program, find_image("registry.example.com/worker-stuck"), "no", 0) is None
+    server = refused(program_of(HTTPD, []), HTTPD, "no", 0)
+    assert server and (server.exit_code, server.server) == (1, None)
 
 
 @pytest.mark.parametrize(

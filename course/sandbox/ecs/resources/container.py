@@ -76,7 +76,8 @@ class Container:
     ``run`` counts its starts, so that an alarm of an earlier one is known to be
     out of date; ``log_stream`` is where its lines go, once there is one; ``passed`` says whether a health check of this run ever passed,
     ``failures`` how many failed since; ``quiet`` that no further check can
-    change anything until some container of the task changes.
+    change anything until some container of the task changes; ``gives_up`` is how this
+    run of its program ends, where AWS refuses it something it needs.
     """
 
     container_arn: str
@@ -115,6 +116,12 @@ class Container:
     passed: bool = False
     failures: int = 0
     quiet: bool = False
+    gives_up: Program | None = None
+
+    @property
+    def this_run(self) -> Program:
+        """What its program does this time."""
+        return self.gives_up or self.program
 
     @property
     def ending(self) -> tuple[float, int]:
@@ -130,7 +137,7 @@ class Container:
         127.0.0.1 is the same for all containers under awsvpc. A program that heeds
         the stop signal takes no new connection after it.
         """
-        server, heeds = self.program.server, self.program.sigterm is not None
+        server, heeds = self.this_run.server, self.program.sigterm is not None
         if server is None or not self.is_up(now) or (self.signalled and heeds):
             return None
         if server.loopback and not from_task:
@@ -147,7 +154,7 @@ class Container:
 
     def is_up(self, now: datetime) -> bool:
         """Whether its program, if it is a server, has begun to listen by now."""
-        server = self.program.server
+        server = self.this_run.server
         if server is None or self.began is None or self.last_status != "RUNNING":
             return False
         return (now - self.began).total_seconds() >= server.starts

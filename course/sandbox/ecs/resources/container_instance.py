@@ -39,6 +39,8 @@ class ContainerInstance:
     reserved_tcp: frozenset[int]
     reserved_udp: frozenset[int] = frozenset()
     role_arn: str | None = None
+    imds_blocked: bool = False
+    """ECS_AWSVPC_BLOCK_IMDS: tasks in awsvpc mode do not reach the instance's metadata, nor its role."""
     capacity_provider_name: str | None = None
     status: str = "ACTIVE"
     status_reason: str | None = None
