@@ -5,12 +5,17 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
 # Thousands of worlds in one process: looking for garbage after every 700 objects, beside
 # all of botocore's models, took a third of the time of a run.
 gc.set_threshold(100_000, 50, 1000)
+
+# Durations never decide: on a busy machine the first example alone can take seconds.
+settings.register_profile("course", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("course")
 
 
 @pytest.fixture
