@@ -178,7 +178,7 @@ class ControlPlane:
     def _changes(self) -> tuple[int, ...]:
         """What has to differ for requests to go another way: calls, targets, tasks."""
         targets = self.tasks.target_groups.changes
-        return len(self.world.history), targets, self._tasks_changed
+        return self.world.history.total, targets, self._tasks_changed
 
     def _task_changed(self, task: Task) -> None:
         self._tasks_changed += 1

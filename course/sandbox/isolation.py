@@ -35,6 +35,7 @@ from botocore.session import Session
 from botocore.signers import RequestSigner
 
 from course.sandbox.errors import NetworkRefused, SandboxAlreadyOpen, SandboxClosed
+from course.sandbox.history import OWN_KEY
 
 if TYPE_CHECKING:
     from moto.core.config import DefaultConfig
@@ -292,8 +293,7 @@ def _moto_is_calling() -> bool:
 def nobodys_account(region: str) -> dict[str, str]:
     """The environment of a client that knows no real account: keys of nobody's, no files, one Region."""
     return {
-        # 20 capitals and digits, the shape moto reads from a signature; no real key's prefix.
-        "AWS_ACCESS_KEY_ID": "SANDBOX0ACCESS0KEY00",
+        "AWS_ACCESS_KEY_ID": OWN_KEY,
         "AWS_SECRET_ACCESS_KEY": "sandbox",
         "AWS_DEFAULT_REGION": region,
         "AWS_REGION": region,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from email.message import Message as Headers
 from functools import cache
 from typing import Any
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, unescape
 
 from botocore.awsrequest import AWSPreparedRequest
 from botocore.exceptions import ClientError
@@ -140,6 +140,18 @@ def error_code(answer: Answer) -> str:
     body = answer[2].decode("utf-8", "replace") if isinstance(answer[2], bytes) else str(answer[2])
     found = _CODE.search(body)
     return (found[1] or found[2]) if found else str(answer[0])
+
+
+def error_message(answer: Answer) -> str:
+    """The text of an error in an answer, as botocore will read it; empty for one without."""
+    body = answer[2].decode("utf-8", "replace") if isinstance(answer[2], bytes) else str(answer[2])
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        written = _MESSAGE.search(body)
+        return unescape(written[1]) if written else ""
+    told = found if isinstance(found, dict) else {}
+    return str(told.get("message") or told.get("Message") or "")
 
 
 def protocol_of(request: Any, service: str | None) -> str:

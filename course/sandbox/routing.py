@@ -14,6 +14,7 @@ from typing import Any
 from unittest.mock import patch
 
 from moto.autoscaling import urls as autoscaling_urls
+from moto.cloudtrail import urls as cloudtrail_urls
 from moto.core import errors as moto_errors
 from moto.core import responses as moto_responses
 from moto.core.botocore_stubber import BotocoreStubber
@@ -29,7 +30,6 @@ from moto.sts import urls as sts_urls
 
 from course.sandbox import moto_time, refusals
 from course.sandbox.answer_names import RememberingPicker
-from course.sandbox.authorize.decision import Decision
 from course.sandbox.balancing.api.elbv2_api import Elbv2Api
 from course.sandbox.control_plane import ControlPlane
 from course.sandbox.ecs.api.base import EcsOperations
@@ -41,13 +41,15 @@ from course.sandbox.identity.api.sts_api import StsApi
 from course.sandbox.identity.enforcement import Enforcement, refusal
 from course.sandbox.json_shape import check_json
 from course.sandbox.observability.logs_api import LogsApi
+from course.sandbox.observability.trail.noting import Came, noted
+from course.sandbox.observability.trail.trail_api import TrailApi
 from course.sandbox.query_shape import check_query
 from course.sandbox.refusals import Answer
 from course.sandbox.registry.api.base import EcrOperations
 from course.sandbox.registry.api.ecr_api import EcrApi
 from course.sandbox.scaling import auto_scaling
 from course.sandbox.scaling.auto_scaling_api import AutoScalingApi
-from course.sandbox.world import ApiCall, World
+from course.sandbox.world import World
 
 READS = ("Describe", "List", "Get", "Head", "BatchGet", "Lookup", "Search", "Query", "Scan")
 S3_ENTRIES = ("bucket_response", "key_response")
@@ -88,10 +90,14 @@ class Gate:
         self._world.clock.catch_up()
         moto_time.refresh()
         service = response.boto3_service_name or None
-        decisions: list[Decision] = []
+        came = Came()
         try:
+            came.caller = self._enforcement.caller(request)
+            came.known = True
             _check_shape(request, service)
-            decisions = self._enforcement.decide(request, service or "s3")
+            decisions = came.decisions = self._enforcement.decide(
+                request, service or "s3", came.caller
+            )
             if decisions and not decisions[-1].allowed:
                 raise refusal(decisions[-1], refusals.protocol_of(request, service))
             answer = dispatch(response, request, *args, **kwargs)
@@ -103,18 +109,16 @@ class Gate:
             answer = refusals.refuse(request, service, *explained, **members)
         if answer[0] >= 400:
             answer = refusals.readable(answer, request, service, _operation(response, request))
-        self._record(response, request, answer, decisions)
+        self._record(response, request, answer, came)
         self.plane.settle()
         self._world.clock.advance(0)  # what is due at this very instant
         return answer
 
-    def _record(
-        self, response: BaseResponse, request: Any, answer: Answer, decisions: list[Decision]
-    ) -> None:
+    def _record(self, response: BaseResponse, request: Any, answer: Answer, came: Came) -> None:
         operation, service = _operation(response, request), response.service_name or "s3"
-        error = refusals.error_code(answer) if answer[0] >= 400 else None
         now = self._world.clock.now()
-        self._world.history.append(ApiCall(now, service, operation, error, tuple(decisions)))
+        history = self._world.history
+        history.note(noted(response, request, operation, answer, came, now, history.total))
         if operation.startswith(READS):
             asked = getattr(response, "uri", None), getattr(response, "body", None)
             self._count_read((now, service, operation, *asked))
@@ -217,7 +221,12 @@ class Routing:
             groups = {"{0}/$": AutoScalingApi.dispatch}
             undo.enter_context(patch.dict(autoscaling_urls.url_paths, groups))
             undo.callback(auto_scaling.install())
-            for urls, api in ((iam_urls, IamApi), (sts_urls, StsApi), (logs_urls, LogsApi)):
+            for urls, api in (
+                (iam_urls, IamApi),
+                (sts_urls, StsApi),
+                (logs_urls, LogsApi),
+                (cloudtrail_urls, TrailApi),
+            ):
                 undo.enter_context(patch.object(api, "plane", self._gate.plane, create=True))
                 undo.enter_context(patch.dict(urls.url_paths, {"{0}/$": api.dispatch}))
             for urls in (elb_urls, elbv2_urls):
@@ -240,7 +249,7 @@ class Routing:
         """Answer from another control plane from now on: a snapshot's."""
         self._gate.plane = EcsOperations.plane = EcrOperations.plane = plane
         AutoScalingApi.plane = Elbv2Api.plane = IamApi.plane = StsApi.plane = plane
-        LogsApi.plane = plane
+        LogsApi.plane = TrailApi.plane = plane
 
     def leave(self) -> None:
         """moto is as it was; leaving twice does nothing."""

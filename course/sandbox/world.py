@@ -1,33 +1,17 @@
 """The world: all state of one sandbox, and the only place that holds it."""
 
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
-from datetime import datetime
 from random import Random
 from typing import Any
 
-from course.sandbox.authorize.decision import Decision
 from course.sandbox.balancing.targets import Targets
 from course.sandbox.clock import Clock
 from course.sandbox.ecs.resources import Region
+from course.sandbox.history import History
 from course.sandbox.timeline import Timeline
 
 ACCOUNT_ID = "123456789012"
 """The account number of AWS's own examples; it is nobody's."""
-
-
-@dataclass(frozen=True, slots=True)
-class ApiCall:
-    """One call to any AWS service, with the error code it was answered with, if any.
-
-    ``decisions`` are those on a caller who is held to policies; the learner's own calls have none.
-    """
-
-    when: datetime
-    service: str
-    operation: str
-    error: str | None = None
-    decisions: tuple[Decision, ...] = ()
 
 
 class World:
@@ -47,7 +31,10 @@ class World:
         self.profile = profile
         self.random = Random(seed)
         self.timeline = Timeline(clock.now())
-        self.history: list[ApiCall] = []
+        self.history = History()
+        """Calls that came in, from a notebook or a terminal."""
+        self.on_behalf = History()
+        """Calls that ECS made for tasks, with their roles."""
         self.regions: dict[str, Region] = {}
         self.targets: dict[str, Targets] = {}
         """Of each target group, by its ARN."""

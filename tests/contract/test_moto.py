@@ -38,6 +38,8 @@ from moto.autoscaling.models import (
 )
 from moto.autoscaling.responses import AutoScalingResponse
 from moto.backends import list_of_moto_modules
+from moto.cloudtrail import urls as cloudtrail_urls
+from moto.cloudtrail.responses import CloudTrailResponse
 from moto.core import errors as moto_errors
 from moto.core import responses as moto_responses
 from moto.core.base_backend import BackendDict
@@ -1431,3 +1433,14 @@ def test_an_instances_own_interface_stays_behind_unless_it_is_told_to_go(aws: No
     goes.delete_on_termination = True
     client.terminate_instances(InstanceIds=[one.id for one in reservation.instances])
     assert list(ec2.enis) == [stays.id]
+
+
+# --- Events and history
+
+
+@leans_on("moto.cloudtrail.urls", "moto.cloudtrail.responses.CloudTrailResponse")
+def test_cloudtrail_answers_at_one_address_and_looks_nothing_up(aws: None) -> None:
+    assert list(cloudtrail_urls.url_paths) == ["{0}/$"]
+    assert not hasattr(CloudTrailResponse, "lookup_events")
+    with pytest.raises(NotImplementedError):
+        boto3.client("cloudtrail", REGION).lookup_events()

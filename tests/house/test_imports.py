@@ -30,7 +30,7 @@ FLOORS = (
         "course.sandbox.ecs.resources",
         "course.sandbox.ecs.errors",
     ),
-    ("course.sandbox.world",),
+    ("course.sandbox.world", "course.sandbox.history"),
     (
         "course.sandbox.ecs",
         "course.sandbox.registry",
@@ -48,6 +48,8 @@ FLOORS = (
         "course.sandbox.scaling.auto_scaling_api",
         "course.sandbox.balancing.api",
         "course.sandbox.observability.logs_api",
+        "course.sandbox.observability.trail.noting",
+        "course.sandbox.observability.trail.trail_api",
         "course.sandbox.refusals",
         "course.sandbox.answer_names",
         "course.sandbox.json_shape",
@@ -181,6 +183,9 @@ NOT_PURE = (
     "course.sandbox.balancing.api",
     "course.sandbox.observability.log_store",
     "course.sandbox.observability.logs_api",
+    "course.sandbox.observability.trail.masking",
+    "course.sandbox.observability.trail.noting",
+    "course.sandbox.observability.trail.trail_api",
     "course.sandbox.ecs.secret_store",
 )
 
@@ -218,6 +223,9 @@ MOTO_INTERNALS = (
     "course.sandbox.ecs.secret_store",  # Secrets Manager, Parameter Store and KMS are moto's
     "course.sandbox.observability.log_store",  # what containers write lies in moto's Logs
     "course.sandbox.observability.logs_api",
+    "course.sandbox.observability.trail.masking",
+    "course.sandbox.observability.trail.noting",
+    "course.sandbox.observability.trail.trail_api",
     "course.sandbox.balancing.balancers",  # target groups and Classic Load Balancers are moto's
     "course.sandbox.network.interfaces",  # a task's network interface lives in moto's EC2
     "course.sandbox.network.vpc_picture",  # VPCs and all that is in them are moto's

@@ -14,8 +14,8 @@ from course import sandbox
 from course.exercises.way_out import lead_out_by_nat
 from course.sandbox.clock import Clock
 from course.sandbox.ecs.resources import Service, Task
+from course.sandbox.history import ApiCall
 from course.sandbox.sandbox import Sandbox
-from course.sandbox.world import ApiCall
 
 READS = ("Describe", "List", "Get")
 

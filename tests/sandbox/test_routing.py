@@ -138,9 +138,9 @@ def test_reads_of_different_addresses_are_not_identical(lab: Any, printed: Any) 
 
 
 def test_an_operation_that_moto_lacks(lab: Any, refused: Any) -> None:
-    found = refused(lab.aws.client("cloudtrail").lookup_events)
+    found = refused(lab.aws.client("cloudtrail").list_channels)
     assert found.code == "NotImplemented"
-    assert found.message.startswith("The sandbox does not model LookupEvents")
+    assert found.message.startswith("The sandbox does not model ListChannels")
 
 
 def test_a_failure_of_our_own_is_an_error_that_says_so(

@@ -72,6 +72,12 @@ def find_role(name_or_arn: str, account: str) -> Role | None:
     return None
 
 
+def role_id(arn: str, account: str) -> str:
+    """The id of a role, which its sessions' user ids begin with; empty for one that is not there."""
+    held = (one for one in iam_of(account).roles.values() if one.arn == arn)
+    return str(next((one.id for one in held), ""))
+
+
 def role_of_instance_profile(name_or_arn: str, account: str) -> Role | None:
     """The role in an instance profile, which is what an EC2 instance may do; None without one."""
     for profile in iam_of(account).instance_profiles.values():

@@ -28,6 +28,7 @@ from course.sandbox.ecs.stop_reasons import (
     no_way_to_registry,
 )
 from course.sandbox.ecs.task_roles import pull_problem, registry_auth_problem
+from course.sandbox.history import Note, unnoted
 from course.sandbox.network.picture import Place
 from course.sandbox.network.verdict import Verdict
 from course.sandbox.network.ways import Ways
@@ -46,7 +47,7 @@ def place_of(task: Task, ways: Ways) -> Place | None:
     return ways.interface(interface.detail("networkInterfaceId") or "") if interface else None
 
 
-def token_problem(task: Task, ways: Ways) -> Stop | None:
+def token_problem(task: Task, ways: Ways, note: Note = unnoted) -> Stop | None:
     """What keeps a task from its token for private ECR, before any pull; None if nothing does."""
     places = [private_image(one.image) for one in task.containers]
     source = None if task.instance else place_of(task, ways)
@@ -55,15 +56,15 @@ def token_problem(task: Task, ways: Ways) -> Stop | None:
             verdict = _to_api(task, ways, source, place)
             if not verdict.reached:
                 return cannot_authenticate(verdict.denial) if verdict.denial else NO_REGISTRY_AUTH
-    return registry_auth_problem(task)
+    return registry_auth_problem(task, note)
 
 
-def pull(task: Task, image: str, ways: Ways) -> str | Stop:
+def pull(task: Task, image: str, ways: Ways, note: Note = unnoted) -> str | Stop:
     """The digest of an image a task has pulled, or what keeps it from pulling it."""
     place, source = private_image(image), place_of(task, ways)
     held = task.instance is not None and image in task.instance.images
     before = _before_layers(task, image, place, source, ways) if source and not held else None
-    problem = before or pull_problem(task, image)
+    problem = before or pull_problem(task, image, note)
     digest = None if problem else digest_of(image)
     if problem or digest is None:
         return problem or cannot_pull(image)

@@ -14,16 +14,18 @@ from course.sandbox.authorize.policy import Policy, Request
 from course.sandbox.authorize.roles import Role, find_role
 from course.sandbox.ecs.pulls import place_of
 from course.sandbox.ecs.resources import Task
+from course.sandbox.history import Note, unnoted
 from course.sandbox.network.verdict import Verdict
 from course.sandbox.network.ways import Ways
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceCalls:
-    """Whoever calls for one task, over the ways of its Region."""
+    """Whoever calls for one task, over the ways of its Region; *note* takes down what was asked."""
 
     task: Task
     ways: Ways
+    note: Note = unnoted
 
     def way(self, service: str, region: str, action: str, resource: str) -> Verdict | None:
         """The way to a service, with what an endpoint's policy says; None where nobody knows the place."""
@@ -45,6 +47,7 @@ class ServiceCalls:
         if role is None:
             return None
         decision = role.may(self._session, action, resource, policy=policy, owner=owner)
+        self.note(decision)
         return None if decision.allowed else decision
 
     @property

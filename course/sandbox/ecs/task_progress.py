@@ -8,6 +8,7 @@ deployment's and cluster's counts, changes it, and counts it in again.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from course.sandbox.balancing.target_groups import TargetGroups
@@ -36,8 +37,10 @@ from course.sandbox.ecs.task_lifecycle import (
     seconds,
     stages,
 )
+from course.sandbox.history import Note
 from course.sandbox.network.interfaces import Interfaces, NoFreeAddress
 from course.sandbox.network.ways import Ways
+from course.sandbox.observability.trail import behalf
 from course.sandbox.workloads.log_lines import Answers
 from course.sandbox.world import ACCOUNT_ID, World
 
@@ -69,7 +72,10 @@ class TaskProgress:
 
     def calls(self, task: Task) -> ServiceCalls:
         """What is asked of AWS's services on behalf of a task."""
-        return ServiceCalls(task, self.ways(self._region(task).name))
+        return ServiceCalls(task, self.ways(self._region(task).name), self._note(task))
+
+    def _note(self, task: Task) -> Note:
+        return partial(behalf.note, self.world, self._region(task).name)
 
     def log_requests(self, answers: Mapping[str, Sequence[Answers]]) -> None:
         """Take down what tasks, by their ids, have answered, each in its log if it keeps one."""
@@ -140,13 +146,21 @@ class TaskProgress:
             return
         if task.stage == "preparing" and task.wanted:
             ways = self.ways(self._region(task).name)
-            self._give_up(task, token_problem(task, ways) or inject(task, self.calls(task)))
+            self._assume_roles(task)
+            unauthorized = token_problem(task, ways, self._note(task))
+            self._give_up(task, unauthorized or inject(task, self.calls(task)))
         if task.stage == "pulling" and task.wanted:
             self._pull(task)
         if task.stage == "starting" and task.wanted:
             self._containers.start(task)
         if turn == task.turn:
             self._move_on(task)
+
+    def _assume_roles(self, task: Task) -> None:
+        region = self._region(task).name
+        for role in (task.execution_role_arn, task.task_role_arn):
+            if role:
+                behalf.note_assumed(self.world, region, role, task.id)
 
     def _move_on(self, task: Task) -> None:
         """The stage's time is over: enter the next one, or wait for the containers."""
@@ -211,7 +225,7 @@ class TaskProgress:
         """The end of the pull: every image has its digest, or the task has failed to start."""
         ways = self.ways(self._region(task).name)
         for container in task.containers:
-            found = pull(task, container.image, ways)
+            found = pull(task, container.image, ways, self._note(task))
             if isinstance(found, Stop):
                 self._give_up(task, found)
                 container.reason = task.stopped_reason

@@ -20,6 +20,7 @@ from course.sandbox.ecs.stop_reasons import (
     cannot_download_layers,
     cannot_pull_manifest,
 )
+from course.sandbox.history import Note, unnoted
 from course.sandbox.workloads.registry import PrivateImage, private_image, repository_policy
 
 EXEC_ACTIONS = (
@@ -56,15 +57,15 @@ def not_assumable(
     return None
 
 
-def registry_auth_problem(task: Task) -> Stop | None:
+def registry_auth_problem(task: Task, note: Note = unnoted) -> Stop | None:
     """Before any pull: may the execution role get a token for ECR, if an image is there?"""
     if not any(private_image(one.image) for one in task.containers):
         return None
-    denied = _denied(task, task.execution_role_arn, ["ecr:GetAuthorizationToken"])
+    denied = _denied(task, task.execution_role_arn, ["ecr:GetAuthorizationToken"], note=note)
     return cannot_authenticate(denied.denial) if denied else None
 
 
-def pull_problem(task: Task, image: str) -> Stop | None:
+def pull_problem(task: Task, image: str, note: Note = unnoted) -> Stop | None:
     """May the execution role pull this image, by its own policies and the repository's?
 
     ``ecr:BatchCheckLayerAvailability``, which AWS's managed policies allow too,
@@ -73,10 +74,10 @@ def pull_problem(task: Task, image: str) -> Stop | None:
     place = private_image(image)
     if place is None:
         return None
-    manifest = _denied(task, task.execution_role_arn, ["ecr:BatchGetImage"], place)
+    manifest = _denied(task, task.execution_role_arn, ["ecr:BatchGetImage"], place, note)
     if manifest:
         return cannot_pull_manifest(place.repository_uri, manifest.denial)
-    layers = _denied(task, task.execution_role_arn, ["ecr:GetDownloadUrlForLayer"], place)
+    layers = _denied(task, task.execution_role_arn, ["ecr:GetDownloadUrlForLayer"], place, note)
     return cannot_download_layers(layers.denial) if layers else None
 
 
@@ -89,7 +90,11 @@ def exec_problem(task: Task) -> str | None:
 
 
 def _denied(
-    task: Task, role_arn: str | None, actions: Iterable[str], place: PrivateImage | None = None
+    task: Task,
+    role_arn: str | None,
+    actions: Iterable[str],
+    place: PrivateImage | None = None,
+    note: Note = unnoted,
 ) -> Decision | None:
     """The first of these actions that a role is denied, if there is a role to ask."""
     account = task.task_arn.split(":", 5)[4]
@@ -105,6 +110,7 @@ def _denied(
             policy=policy,
             owner=place.account if place else None,
         )
+        note(decision)
         if not decision.allowed:
             return decision
     return None

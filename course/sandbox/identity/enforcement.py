@@ -28,25 +28,25 @@ class Enforcement:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def decide(self, request: Any, service: str) -> list[Decision]:
+    def decide(self, request: Any, service: str, caller: Caller | None) -> list[Decision]:
         """The decisions of all that a call asks; they end with the first that denies.
 
-        None are made for the learner's own calls. Raises Refused for a key that is good no more.
+        None are made for the learner's own calls.
         """
-        key = access_key_of(request)
-        account = account_of(key)
-        caller = self._caller(key, account)
         if caller is None:
             return []
-        call, made = read_call(request, service, account), []
+        call, made = read_call(request, service, caller.principal.account), []
         for asked in self._asked(call):
             made.append(caller.may(asked.action, asked.resource, given=_known(asked, call)))
             if not made[-1].allowed:
                 break
         return made
 
-    def _caller(self, access_key: str, account: str) -> Caller | None:
+    def caller(self, request: Any) -> Caller | None:
+        """Whose key it is; None for the learner's own. Raises Refused for a key that is good no more."""
         found: Caller | Unusable | None
+        access_key = access_key_of(request)
+        account = account_of(access_key)
         if access_key in self._world.deleted_keys:
             found = invalid_token()
         else:

@@ -35,7 +35,7 @@ class Ways:
     @property
     def network(self) -> Network:
         """The picture as it is now."""
-        calls = len(self._world.history)
+        calls = self._world.history.total
         if self._read is None or self._read[0] != calls:
             self._read = calls, network_of(ACCOUNT_ID, self._region)
         return self._read[1]

@@ -112,8 +112,8 @@ class BalancerName:
 
     def _in_the_way(self, target: Target, nodes: Sequence[Place]) -> str:
         """Why the nodes do not come to a target; asked once, until some call may have changed it."""
-        if self._calls != len(self.world.history):
-            self._calls, self._blocked = len(self.world.history), {}
+        if self._calls != self.world.history.total:
+            self._calls, self._blocked = self.world.history.total, {}
         key = nodes[0].name, target.id, target.port
         if key not in self._blocked:
             ways = self._ways(target.group.split(":")[3])

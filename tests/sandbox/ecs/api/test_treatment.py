@@ -18,7 +18,7 @@ from course.sandbox.clock import START
 from course.sandbox.ecs.api.ecs_api import EcsApi
 from course.sandbox.ecs.api.outside import REASONS
 from course.sandbox.ecs.api.treatment import REFUSALS, operations_of
-from course.sandbox.world import ApiCall
+from course.sandbox.history import ApiCall
 
 MODEL = get_session().get_service_model("ecs")
 TABLE = operations_of(EcsApi)
