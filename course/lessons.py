@@ -23,14 +23,17 @@ from course.curriculum.glossary import glossary
 from course.curriculum.handout import Handout
 from course.curriculum.paths import paths
 from course.diagrams.architecture import architecture
+from course.diagrams.big_picture import big_picture
 from course.diagrams.build_steps import build_steps
 from course.diagrams.image_layers import image_layers
+from course.diagrams.patterns import find_pattern
 from course.diagrams.picture import Picture
 from course.diagrams.task_life import task_life
 from course.diagrams.timeline import TimelinePicture
 from course.diagrams.way import way
 from course.exercises.blank import refuse_blanks
 from course.exercises.catalogue import find_exercise
+from course.exercises.deployed import Deployed, deploy
 from course.flashcards import box
 from course.flashcards.deck import Deck
 from course.images.build_cache import Build, Builder
@@ -164,6 +167,22 @@ class Lesson:
         if task is None:
             return architecture(session, cluster)
         return task_life(session, task, self._sandbox.timeline.entries, self.now())
+
+    def map(self) -> Picture:
+        """The big picture, with the parts lit that this lesson is about."""
+        return big_picture(self._entry.number)
+
+    def pattern(self, name: str) -> Picture:
+        """A pattern of microservices, drawn from data. Raises UnknownPattern, which names the nearest."""
+        return find_pattern(name).picture
+
+    def deploy(self, name: str) -> Deployed:
+        """Put a pattern that ECS can host into the account, and let time pass until it serves.
+
+        Shown, it is drawn from the account's state; ``.url`` is its door, ``.cleanup()`` takes
+        it out again. One that stands there is kept. Raises UnknownPattern, NotDeployable.
+        """
+        return deploy(boto3.Session(region_name=self._opened().region), name)
 
     @overload
     def checkpoint(self, id: str) -> Checkpoint: ...

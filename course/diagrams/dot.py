@@ -18,21 +18,32 @@ from course.diagrams.graph import Graph, Group, Node
 Size = tuple[float, float]
 
 HEAD = """\
-digraph {
-  graph [rankdir=LR, ranksep="0.7", nodesep="0.16", newrank=true]
+digraph {{
+  graph [rankdir=LR, ranksep="{gap}", nodesep="0.16", newrank=true]
   node [shape=box, fixedsize=true, label=""]
 """
 
+GAP, GAP_BESIDE_LABEL = "0.7", "0.3"
+"""Inches between two columns; where an arrow has a label, its room comes on top."""
 
-def to_dot(graph: Graph, size: Callable[[Node], Size], head: Callable[[Group], Size]) -> str:
-    """DOT for *graph*; *size* is a node's width and height, *head* that of a group's title."""
+
+def to_dot(
+    graph: Graph,
+    size: Callable[[Node], Size],
+    head: Callable[[Group], Size],
+    label: Callable[[str], Size] = lambda words: (0, 0),
+) -> str:
+    """DOT for *graph*; *size* is a node's width and height, *head* a group's title's, *label* an arrow's."""
     ids = {node.id: f"n{i}" for i, node in enumerate(graph.all_nodes())}
     # The last first: where no arrow decides, that is how Graphviz comes to keep the order.
     lines = list(_groups(graph.groups, ids, size, head, "  ", "g"))
     lines += [_node(node, ids, size, "  ") for node in reversed(graph.nodes)]
     lines += list(_columns(graph, ids))
-    lines += [f"  {ids[edge.tail]}:e -> {ids[edge.head]}:w" for edge in graph.edges]
-    return HEAD + "".join(f"{line}\n" for line in lines) + "}\n"
+    for edge in graph.edges:
+        room = f" [label={_room(*label(edge.label))}]" if edge.label else ""
+        lines.append(f"  {ids[edge.tail]}:e -> {ids[edge.head]}:w{room}")
+    gap = GAP_BESIDE_LABEL if any(edge.label for edge in graph.edges) else GAP
+    return HEAD.format(gap=gap) + "".join(f"{line}\n" for line in lines) + "}\n"
 
 
 def _groups(
@@ -70,7 +81,7 @@ def _node(node: Node, ids: dict[str, str], size: Callable[[Node], Size], indent:
 
 
 def _room(width: float, height: float) -> str:
-    """A label that shows nothing and keeps room for a group's title."""
+    """A label that shows nothing and keeps room for a group's title, or for an arrow's."""
     table = f'<TABLE BORDER="0" FIXEDSIZE="TRUE" WIDTH="{width:.0f}" HEIGHT="{height:.0f}">'
     return f"<{table}<TR><TD></TD></TR></TABLE>>"
 

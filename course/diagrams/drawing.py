@@ -5,13 +5,14 @@ depends on the fonts of the machine that draws.
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from course.diagrams import svg
 from course.diagrams.dot import Size, to_dot
 from course.diagrams.engine import place
 from course.diagrams.graph import Graph, Group, Node, name
-from course.diagrams.tones import tone
+from course.diagrams.tones import LIT, tone
 
 WIDTH = 220
 MARGIN = 12
@@ -23,23 +24,39 @@ FRAME = 196
 """The least width of a frame's heading."""
 
 
-def draw(graph: Graph, alt: str) -> str | None:
-    """The SVG of *graph*, or None where no engine can place it."""
-    placed = place(to_dot(graph, size, heading_size))
+def draw(
+    graph: Graph,
+    alt: str,
+    *,
+    card_width: float = WIDTH,
+    shrinks_to: float = 1,
+    around: bool = False,
+) -> str | None:
+    """The SVG of *graph*, or None where no engine can place it.
+
+    In a window that is narrower it shrinks, to no less than this part of its width; then it
+    scrolls. With *around*, arrows that pass a column go around its cards, as Graphviz leads them.
+    """
+    placed = place(to_dot(graph, partial(size, wide=card_width), heading_size, label_size))
     if placed is None:
         return None
     left, bottom, right, top = _numbers(placed["bb"])
-    plan = _Plan(placed, left - MARGIN, bottom - MARGIN)
-    pieces = [*_arrows(plan), *_cards(graph, plan)]
+    plan = _Plan(placed, left - MARGIN, bottom - MARGIN, card_width)
+    pieces = [*_arrows(graph, plan, around), *_cards(graph, plan)]
     frames = list(_frames(graph.groups, plan, "g"))
     wide, high = right - left + 2 * MARGIN, top - bottom + 2 * MARGIN
-    return svg.picture(wide, high, [*frames, *pieces], alt)
+    return svg.picture(wide, high, [*frames, *pieces], alt, least=wide * shrinks_to)
 
 
-def size(node: Node) -> Size:
+def size(node: Node, wide: float = WIDTH) -> Size:
     """The width and height of a node's card."""
     lines = len(node.facts) + (1.3 if node.state else 0)
-    return WIDTH, TITLE + lines * LINE + (6 if lines else 0)
+    return wide, TITLE + lines * LINE + (6 if lines else 0)
+
+
+def label_size(words: str) -> Size:
+    """The room for what an arrow says."""
+    return svg.width(words, 11) + 16, 16
 
 
 def heading_size(group: Group) -> Size:
@@ -50,17 +67,25 @@ def heading_size(group: Group) -> Size:
 class _Plan:
     """Graphviz's places in a picture's own coordinates; see ``dot`` for why y is as it was."""
 
-    def __init__(self, placed: dict[str, Any], left: float, bottom: float) -> None:
-        self._left, self._bottom = left, bottom
+    def __init__(self, placed: dict[str, Any], left: float, bottom: float, wide: float) -> None:
+        self._left, self._bottom, self.wide = left, bottom, wide
         self._named = {one["name"]: one for one in placed.get("objects", ())}
-        self.edges = placed.get("edges", ())
+        names = {one["_gvid"]: name for name, one in self._named.items()}
+        self._edges = {
+            (names[one["tail"]], names[one["head"]]): one["pos"] for one in placed.get("edges", ())
+        }
 
     def at(self, x: float, y: float) -> Size:
         return x - self._left, y - self._bottom
 
+    def arrow(self, tail: str, head: str) -> tuple[Size, list[Size]]:
+        """An arrow's tip, and Graphviz's curve to it: a start, then three points for each bend."""
+        tip, *curve = self._edges[tail, head].split()
+        return self.at(*_numbers(tip.removeprefix("e,"))), [self.at(*_numbers(p)) for p in curve]
+
     def corner(self, name: str, node: Node) -> Size:
         """The upper left corner of a card."""
-        wide, high = size(node)
+        wide, high = size(node, self.wide)
         x, y = self.at(*_numbers(self._named[name]["pos"]))
         return x - wide / 2, y - high / 2
 
@@ -96,7 +121,7 @@ def _heading(group: Group, x: float, y: float, wide: float) -> Iterator[str]:
 
 def _cards(graph: Graph, plan: _Plan) -> Iterator[str]:
     for number, node in enumerate(graph.all_nodes()):
-        yield from card(node, *plan.corner(f"n{number}", node))
+        yield from card(node, *plan.corner(f"n{number}", node), plan.wide)
 
 
 def card(node: Node, x: float, y: float, wide: float = WIDTH) -> Iterator[str]:
@@ -106,7 +131,8 @@ def card(node: Node, x: float, y: float, wide: float = WIDTH) -> Iterator[str]:
 
 
 def _lines(node: Node, x: float, y: float, wide: float) -> Iterator[str]:
-    yield svg.box(x, y, wide, size(node)[1], "card")
+    lit = " lit" if tone(node.state) == LIT else ""
+    yield svg.box(x, y, wide, size(node)[1], f"card{lit}")
     yield svg.glyph(x + 10, y + 9, node.kind)
     yield svg.text(x + 38, y + 24, svg.fitted(node.title, wide - 44, 13, bold=True), "title")
     below = y + TITLE
@@ -120,15 +146,21 @@ def _lines(node: Node, x: float, y: float, wide: float) -> Iterator[str]:
         below += LINE
 
 
-def _arrows(plan: _Plan) -> Iterator[str]:
-    """From side to side in one bend, which stays in the gap between two columns."""
-    for edge in plan.edges:
-        tip, tail = (plan.at(*_numbers(one.removeprefix("e,"))) for one in edge["pos"].split()[:2])
+def _arrows(graph: Graph, plan: _Plan, around: bool) -> Iterator[str]:
+    """From side to side in one bend, which stays in the gap between two columns; its label half way."""
+    ids = {node.id: f"n{number}" for number, node in enumerate(graph.all_nodes())}
+    for edge in graph.edges:
+        tip, curve = plan.arrow(ids[edge.tail], ids[edge.head])
+        tail = curve[0]
         middle = (tail[0] + tip[0]) / 2
-        bend = map(_pair, ((middle, tail[1]), (middle, tip[1]), tip))
-        yield f'<path d="M{_pair(tail)}C{" ".join(bend)}" class="arrow"/>'
+        one_bend = [(middle, tail[1]), (middle, tip[1]), tip]
+        bends = curve[1:] if around and len(curve) > len(one_bend) + 1 else one_bend
+        yield f'<path d="M{_pair(tail)}C{" ".join(map(_pair, bends))}" class="arrow"/>'
         wings = f"{_pair((tip[0] - 7, tip[1] - 3.5))} {_pair((tip[0] - 7, tip[1] + 3.5))}"
         yield f'<path d="M{_pair(tip)}L{wings}z" class="head"/>'
+        if edge.label:
+            y = (tail[1] + tip[1]) / 2 + 4
+            yield svg.text(middle, y, edge.label, "small over", anchor="middle")
 
 
 def _pair(point: Size) -> str:

@@ -55,10 +55,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """An arrow from the node *tail* to the node *head*, both named by id."""
+    """An arrow from the node *tail* to the node *head*, both named by id; *label* says what goes there."""
 
     tail: str
     head: str
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ class Graph:
         names = {node.id: name(node) for node in self.all_nodes()}
         arrows: dict[str, list[str]] = {}
         for edge in self.edges:
-            arrows.setdefault(edge.tail, []).append(names[edge.head])
+            told = f" ({edge.label})" if edge.label else ""
+            arrows.setdefault(edge.tail, []).append(names[edge.head] + told)
         lines = [line for group in self.groups for line in _group_lines(group, arrows, "")]
         lines += [line for node in self.nodes for line in _node_lines(node, arrows, "")]
         return "\n".join(lines)

@@ -36,7 +36,9 @@ class _Column:
     """Cards and frames one below the other; *edges* become lines on the cards they lead to."""
 
     def __init__(self, edges: Iterable[Edge], nodes: dict[str, Node], depth: int) -> None:
-        self._tails = {edge.head: nodes[edge.tail] for edge in edges}
+        self._tails: dict[str, list[tuple[Node, str]]] = {}
+        for edge in edges:
+            self._tails.setdefault(edge.head, []).append((nodes[edge.tail], edge.label))
         self._depth = depth
 
     def of(
@@ -58,8 +60,10 @@ class _Column:
         return pieces, y
 
     def _told(self, node: Node) -> Node:
-        """The node with what started or defined it, unless a line says that already."""
-        tail = self._tails.get(node.id)
-        if tail is None or any(tail.title in str(fact) for fact in node.facts):
-            return node
-        return replace(node, facts=(*node.facts, Fact(f"← {name(tail)}")))
+        """The node with what leads to it, as far as no line of it says that already."""
+        added = tuple(
+            Fact(f"← {label}, {tail.title}" if label else f"← {name(tail)}")
+            for tail, label in self._tails.get(node.id, ())
+            if not any(tail.title in str(fact) for fact in node.facts)
+        )
+        return replace(node, facts=(*node.facts, *added))

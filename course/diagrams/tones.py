@@ -1,6 +1,10 @@
 """Which colour goes with which of AWS's words; the word itself is always shown."""
 
+LIT = "you"
+"""The tone of what the reader is at; its card has a stronger edge."""
+
 TONES = {
+    "this lesson": LIT,
     "PROVISIONING": "starting",
     "PENDING": "starting",
     "ACTIVATING": "starting",

@@ -39,11 +39,12 @@ def vpc(session: Session) -> str:
     return str(session.client("ec2").describe_vpcs()["Vpcs"][0]["VpcId"])
 
 
-def create_balancer(session: Session, name: str, group: str) -> str:
+def create_balancer(session: Session, name: str, group: str, **changes: Any) -> str:
     """Make a balancer with a listener on port 80 and a target group of its own name; returns its ARN."""
     elb = session.client("elbv2")
     subnets = public_network(session)["awsvpcConfiguration"]["subnets"]
-    made = elb.create_load_balancer(Name=name, Subnets=subnets, SecurityGroups=[group])
+    given = {"Name": name, "Subnets": subnets, "SecurityGroups": [group]}
+    made = elb.create_load_balancer(**given | changes)
     balancer = made["LoadBalancers"][0]["LoadBalancerArn"]
     targets = create_targets(session, name, HealthCheckPath="/health")
     forward = {"Type": "forward", "TargetGroupArn": targets}

@@ -44,6 +44,7 @@ class Session:
 
     def __init__(self) -> None:
         self.client = cache(BOTO3.client)
+        self.region_name = BOTO3.region_name
 
 
 @dataclass
