@@ -37,6 +37,7 @@ from moto.autoscaling.models import (
     autoscaling_backends,
 )
 from moto.autoscaling.responses import AutoScalingResponse
+from moto.awslambda_simple.models import lambda_simple_backends
 from moto.backends import list_of_moto_modules
 from moto.cloudtrail import urls as cloudtrail_urls
 from moto.cloudtrail.responses import CloudTrailResponse
@@ -87,7 +88,6 @@ from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.models import AWSManagedPolicy, IAMBackend, get_account_id_from, iam_backends
 from moto.iam.responses import IamResponse
 from moto.kinesis.models import KinesisBackend, kinesis_backends
-from moto.kms.models import kms_backends
 from moto.logs import urls as logs_urls
 from moto.logs.models import logs_backends
 from moto.logs.responses import LogsResponse
@@ -1011,15 +1011,10 @@ def test_a_secret_has_versions_a_key_and_a_policy(aws: None) -> None:
         backend.get_secret_value(arn, None, None)
 
 
-@leans_on("moto.ssm.models.ssm_backends", "moto.kms.models.kms_backends")
-def test_a_parameter_is_decrypted_and_a_key_found_by_any_name(aws: None) -> None:
-    kms, backend = boto3.client("kms", REGION), kms_backends[ACCOUNT][REGION]
-    key = kms.create_key()["KeyMetadata"]
-    kms.create_alias(AliasName="alias/mine", TargetKeyId=key["KeyId"])
-    for name in (key["KeyId"], key["Arn"], "alias/mine"):
-        assert backend.any_id_to_key_id(name) == key["KeyId"]
-    assert backend.keys[key["KeyId"]].arn == key["Arn"]
-    assert "kms:*" in backend.keys[key["KeyId"]].policy
+@leans_on("moto.ssm.models.ssm_backends")
+def test_a_parameter_is_decrypted(aws: None) -> None:
+    key = boto3.client("kms", REGION).create_key()["KeyMetadata"]
+    boto3.client("kms", REGION).create_alias(AliasName="alias/mine", TargetKeyId=key["KeyId"])
     given = {"Name": "/a", "Value": "kept", "Type": "SecureString", "KeyId": "alias/mine"}
     boto3.client("ssm", REGION).put_parameter(**given)
     store: Any = ssm_backends[ACCOUNT][REGION]
@@ -1027,6 +1022,57 @@ def test_a_parameter_is_decrypted_and_a_key_found_by_any_name(aws: None) -> None
     assert (found.parameter_type, found.keyid) == ("SecureString", "alias/mine")
     assert found.decrypt(found.value) == "kept"
     assert store.get_parameter("/b") is None
+
+
+# --- Policies of resources
+
+
+def held(service: Any, region: str = REGION) -> Any:
+    return moto.backends.get_backend(service)[ACCOUNT][region]
+
+
+def test_where_each_service_keeps_the_policies_of_its_resources(aws: None) -> None:
+    """Read by ``resource_policies``, which loads each service by ``moto.backends.get_backend``."""
+    key = boto3.client("kms", REGION).create_key()["KeyMetadata"]
+    boto3.client("kms", REGION).create_alias(AliasName="alias/mine", TargetKeyId=key["KeyId"])
+    kept = held("kms").keys[key["KeyId"]]
+    assert (kept.arn, "alias/mine" in kept.aliases) == (key["Arn"], True)
+    assert json.loads(kept.policy)["Statement"][0]["Principal"]["AWS"].endswith(":root")
+    boto3.client("s3", REGION).create_bucket(Bucket="letters")
+    assert held("s3", "aws").buckets["letters"].policy is None
+    held("s3", "aws").put_bucket_policy("letters", b"{}")
+    assert held("s3", "aws").buckets["letters"].policy == b"{}"
+    boto3.client("sqs", REGION).create_queue(QueueName="q")
+    assert held("sqs").queues["q"].policy is None
+    arn = boto3.client("sns", REGION).create_topic(Name="t")["TopicArn"]
+    (statement,) = json.loads(held("sns").topics[arn].policy)["Statement"]
+    assert statement["Condition"] == {"StringEquals": {"AWS:SourceOwner": ACCOUNT}}
+    boto3.client("logs", REGION).put_resource_policy(policyName="p", policyDocument="{}")
+    assert held("logs").resource_policies["p"].policy_document == "{}"
+
+
+@leans_on("moto.awslambda_simple.models.lambda_simple_backends")
+def test_a_function_without_docker_has_its_policy_in_statements() -> None:
+    with mock_aws(config=DefaultConfig({"lambda": {"use_docker": False}})):
+        role = boto3.client("iam").create_role(RoleName="f", AssumeRolePolicyDocument="{}")
+        functions = boto3.client("lambda", REGION)
+        functions.create_function(
+            FunctionName="f", Role=role["Role"]["Arn"], Runtime="python3.12", Handler="f.f",
+            Code={"ZipFile": b"x"},
+        )  # fmt: skip
+        functions.add_permission(
+            FunctionName="f", StatementId="one", Action="lambda:InvokeFunction", Principal="s3.amazonaws.com"
+        )  # fmt: skip
+        (found,) = lambda_simple_backends[ACCOUNT][REGION].list_functions()
+        assert found.function_name == "f"
+        assert [one["Sid"] for one in found.policy.statements] == ["one"]
+
+
+def test_a_ciphertext_begins_with_the_id_of_its_key(aws: None) -> None:
+    kms = boto3.client("kms", REGION)
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    sealed = kms.encrypt(KeyId=key, Plaintext=b"1")["CiphertextBlob"]
+    assert sealed[:36].decode() == key
 
 
 # --- ECR

@@ -167,6 +167,7 @@ PURE = (
 NOT_PURE = (
     "course.sandbox.authorize.attached",
     "course.sandbox.authorize.callers",
+    "course.sandbox.authorize.resource_policies",
     "course.sandbox.authorize.roles",
     "course.sandbox.ecs.api",
     "course.sandbox.identity.api",
@@ -193,6 +194,7 @@ NOT_PURE = (
 MOTO_INTERNALS = (
     "course.sandbox.authorize.attached",  # users, roles and their policies live in moto's IAM
     "course.sandbox.authorize.callers",  # ... and keys in moto's STS
+    "course.sandbox.authorize.resource_policies",
     "course.sandbox.authorize.roles",
     "course.sandbox.identity.api",
     "course.sandbox.identity.reading",  # moto's routers and parsers read requests

@@ -15,10 +15,11 @@ from typing import Any
 from moto.sts.models import sts_backends
 
 from course.sandbox.authorize.attached import PARTITION, boundary_of, iam_of, policies_of
-from course.sandbox.authorize.decision import Decision, decide
+from course.sandbox.authorize.decision import Decision
 from course.sandbox.authorize.patterns import Context, context
 from course.sandbox.authorize.policy import Policy, Request, read_policy
 from course.sandbox.authorize.principals import Principal
+from course.sandbox.authorize.resource_policies import Guard, decide_on
 from course.sandbox.authorize.roles import Role, find_role
 
 
@@ -37,17 +38,13 @@ class Caller:
         action: str,
         resource: str,
         *,
-        policy: Policy | None = None,
+        guard: Guard | None = None,
         given: Mapping[str, object] | None = None,
     ) -> Decision:
-        """Decide one action on one resource; *policy* is the resource's own, *given* more condition keys."""
+        """Decide one action on one resource; *guard* is what it brings itself, *given* more keys."""
         asked = Request(self.principal, action, resource, {**self.known, **context(given or {})})
-        return decide(
-            asked,
-            self.policies,
-            resource=policy,
-            boundary=self.boundary,
-            session=self.session_policy,
+        return decide_on(
+            guard, asked, self.policies, boundary=self.boundary, session=self.session_policy
         )
 
 

@@ -3,11 +3,13 @@
 An explicit deny wins over everything; then something has to allow it. Within
 one account an identity-based or a resource-based policy is enough; across
 accounts it takes both. A permissions boundary and a session policy allow nothing
-by themselves, and what they do not allow, identity-based policies cannot.
+by themselves, and what they do not allow, identity-based policies cannot. A KMS
+key is closed: its own policy has to let somebody in, themselves or their account.
 
 AWS: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 Denials: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
-(as of November 2026; both phrases also in users' outputs of 2021 to 2026).
+(as of November 2026; both phrases also in users' outputs of 2021 to 2026; for a key
+whose policy is silent "no resource-based policy": jbrt/ec2cryptomatic#26, 2021-10).
 """
 
 from collections.abc import Iterable, Sequence
@@ -31,6 +33,8 @@ class Decision:
     kind: str
     policy: str = ""
     statement: Statement | None = None
+    told: str = ""
+    """What the service says to a denial in place of AWS's usual text, if it says something else."""
 
     @property
     def explicit(self) -> bool:
@@ -40,16 +44,19 @@ class Decision:
     @property
     def denial(self) -> str:
         """AWS's text for a denial: who may not do what on what, and why."""
-        asked = self.request
-        action = asked.action
+        return self.told or self.denial_on(self.request.resource)
+
+    def denial_on(self, resource: str) -> str:
+        """The same, with what a service calls the resource."""
+        action, who = self.request.action, self.request.principal
         because = (
             f"with an explicit deny in {_article(self.kind)} {self.kind}"
             if self.explicit
             else f"because no {self.kind} allows the {action} action"
         )
         return (
-            f"User: {asked.principal.arn} is not authorized to perform: {action} "
-            f"on resource: {asked.resource} {because}"
+            f"User: {who.arn or who.service} is not authorized to perform: {action} "
+            f"on resource: {resource} {because}"
         )
 
 
@@ -61,11 +68,12 @@ def decide(
     boundary: Policy | None = None,
     session: Policy | None = None,
     owner: str | None = None,
+    closed: bool = False,
 ) -> Decision:
     """Decide a request by the policies of who asks, of what is asked for, and what narrows them.
 
     *owner* is the account that the resource belongs to; by default it is the
-    account of who asks.
+    account of who asks. What is *closed* lets nobody in whom its policy does not name.
     """
     limits = [(kind, one) for kind, one in ((BOUNDARY, boundary), (SESSION, session)) if one]
     denied = _by(identity, request, IDENTITY, allows=False) or _denied_by_resource(
@@ -80,6 +88,8 @@ def decide(
     granted, named = _granted(request, resource)
     if owner and owner != request.principal.account:
         return _across(request, allowed, granted, short)
+    if closed and not granted:
+        return Decision(request, False, RESOURCE)
     if granted and (named is Named.ITSELF or (named is Named.ROLE and short is None)):
         return granted
     if allowed and short:

@@ -3,14 +3,16 @@
 AWS: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from course.sandbox.authorize.attached import boundary_of, iam_of, policies_of
-from course.sandbox.authorize.decision import Decision, decide
+from course.sandbox.authorize.decision import Decision
 from course.sandbox.authorize.patterns import Context, context
 from course.sandbox.authorize.policy import Policy, Request
 from course.sandbox.authorize.principals import Principal
+from course.sandbox.authorize.resource_policies import Guard, decide_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +49,18 @@ class Role:
         action: str,
         resource: str = "*",
         *,
-        policy: Policy | None = None,
-        owner: str | None = None,
-        given: dict[str, object] | None = None,
+        guard: Guard | None = None,
+        given: Mapping[str, object] | None = None,
     ) -> Decision:
         """Decide what a session of the role, by name, asks for.
 
-        *policy* is the resource's own, *owner* its account if it is another;
+        *guard* is what the resource brings itself (``resource_policies.guard_of``);
         *given* are more condition keys.
         """
         who = self.session(session)
         known = {**self.known_of(who), **context(given or {})}
         asked = Request(who, action, resource, known)
-        return decide(asked, self.policies, resource=policy, boundary=self.boundary, owner=owner)
+        return decide_on(guard, asked, self.policies, boundary=self.boundary)
 
 
 def find_role(name_or_arn: str, account: str) -> Role | None:

@@ -20,12 +20,15 @@ EC2 = "ec2.amazonaws.com"
 ECS = "ecs.amazonaws.com"
 
 
-def assuming(trust: str, service: str, given: Mapping[str, object] | None = None) -> Decision:
+def assuming(
+    trust: str, service: str, given: Mapping[str, object] | None = None, *, role: str = ""
+) -> Decision:
     """The decision whether a service may assume a role with this trust policy (JSON).
 
-    *given* are condition keys, such as ``aws:SourceArn`` and ``aws:SourceAccount``.
+    *given* are condition keys, such as ``aws:SourceArn`` and ``aws:SourceAccount``; *role*
+    is the role's ARN, which only the decision's words need.
     """
-    asked = Request(Principal(service=service), "sts:AssumeRole", "", context(given or {}))
+    asked = Request(Principal(service=service), "sts:AssumeRole", role, context(given or {}))
     return decide(asked, [], resource=read_policy("trust policy", trust))
 
 

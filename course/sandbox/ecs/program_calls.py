@@ -14,8 +14,10 @@ from course.sandbox.authorize.callers import Caller, Unusable
 from course.sandbox.authorize.decision import Decision
 from course.sandbox.authorize.patterns import context
 from course.sandbox.authorize.policy import Request
+from course.sandbox.authorize.roles import role_id
 from course.sandbox.ecs.resources import Container, Task
 from course.sandbox.ecs.task_credentials import Found, caller_in
+from course.sandbox.history import ApiCall, Identity
 from course.sandbox.identity import denials
 from course.sandbox.identity.asked import Asked, Call
 from course.sandbox.identity.other_actions import asked_elsewhere
@@ -24,13 +26,16 @@ from course.sandbox.network.verdict import Verdict
 from course.sandbox.network.ways import Ways
 from course.sandbox.workloads.images import Action, find_image
 from course.sandbox.workloads.script import expanded
-from course.sandbox.world import ApiCall, World
+from course.sandbox.world import World
 
 REGION_VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")
 NO_CREDENTIALS = "Unable to locate credentials"
 TIMED_OUT = 'Connect timeout on endpoint URL: "{url}"'
 UNRESOLVED = 'Could not connect to the endpoint URL: "{url}"'
 """These three are botocore's own, as the contract test compares them."""
+
+AGENT = "Boto3"
+"""How a program's calls name what made them; the version is left out, for it ages."""
 
 CONNECTING = 3 * 60
 """Seconds until a connection that nobody answers is given up: botocore's three attempts of a minute each."""
@@ -73,13 +78,30 @@ class ProgramCalls:
             return _unreached(action.name, call, way)
         decisions = list(_decisions(held, asked, call))
         code, text = _answer(caller, decisions, way.denial if way else "", call)
-        now, operation = self._world.clock.now(), call.operation
-        told = ApiCall(now, call.service, operation, code or None, tuple(decisions))
-        self._world.history.append(told)
+        self._note(call, held, code, text, decisions)
         if not code:
             return None
-        error = f"An error occurred ({code}) when calling the {operation} operation: {text}"
+        error = f"An error occurred ({code}) when calling the {call.operation} operation: {text}"
         return Failed(action.name, error)
+
+    def _note(
+        self, call: Call, held: Caller | None, code: str, text: str, decisions: list[Decision]
+    ) -> None:
+        """Take the call down as the history has it: by the session in which it was made."""
+        history, now = self._world.history, self._world.clock.now()
+        told = ApiCall(
+            now,
+            call.service,
+            call.operation,
+            code or None,
+            tuple(decisions),
+            message=text if code else "",
+            region=call.region,
+            who=_identity(held) if held else None,
+            agent=AGENT,
+            number=history.total,
+        )
+        history.note(told)
 
     def _call(self, action: Action) -> Call:
         """The call that asks for an action, with what the environment says filled in."""
@@ -103,6 +125,12 @@ class ProgramCalls:
         if own:
             return self._ways.interface(own.detail("networkInterfaceId") or "")
         return self._ways.instance(instance.ec2_instance_id) if instance else None
+
+
+def _identity(held: Caller) -> Identity:
+    who, session = held.principal, held.principal.arn.rsplit("/", 1)[-1]
+    user_id = f"{role_id(who.role, who.account)}:{session}" if who.role else ""
+    return Identity(who.arn, who.account, user_id, "", who.role)
 
 
 def _known(asked: Asked, call: Call) -> dict[str, object]:

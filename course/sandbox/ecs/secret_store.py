@@ -9,31 +9,25 @@ AWS: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecre
 from dataclasses import dataclass
 from typing import Any
 
-from moto.kms.models import kms_backends
 from moto.secretsmanager.exceptions import InvalidRequestException, SecretsManagerClientError
 from moto.secretsmanager.models import secretsmanager_backends
 from moto.ssm.models import ssm_backends
 
-from course.sandbox.authorize.policy import Policy, read_policy
+from course.sandbox.authorize.resource_policies import guard_of
 from course.sandbox.ecs.secret_reference import SecretPart, StoredParameter
 
 AWS_MANAGED = "alias/aws/"
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """A customer key: its ARN and its policy."""
+class KeptSecret:
+    """A secret: its ARN, and that of the customer key it is encrypted with, if it is one.
+
+    An AWS managed key needs no leave.
+    """
 
     arn: str
-    policy: Policy
-
-
-@dataclass(frozen=True, slots=True)
-class KeptSecret:
-    """A secret: its policy, and the customer key it is encrypted with; an AWS managed one needs no leave."""
-
-    policy: Policy | None
-    key: Key | None
+    key: str | None
 
 
 class NoVersion(Exception):
@@ -49,8 +43,7 @@ def find_secret(part: SecretPart) -> KeptSecret | None:
     secret = _secret(part)
     if secret is None:
         return None
-    policy = read_policy("resource policy", secret.policy) if secret.policy else None
-    return KeptSecret(policy, _customer_key(secret.kms_key_id, part.arn))
+    return KeptSecret(secret.arn, customer_key(secret.kms_key_id, part.arn))
 
 
 def value_of(part: SecretPart) -> str:
@@ -79,10 +72,10 @@ def _secret(part: SecretPart) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class KeptParameter:
-    """A parameter: its value in clear, and the customer key it is encrypted with."""
+    """A parameter: its value in clear, and the ARN of the customer key it is encrypted with."""
 
     value: str
-    key: Key | None
+    key: str | None
 
 
 def find_parameter(parameter: StoredParameter) -> KeptParameter | None:
@@ -96,16 +89,14 @@ def find_parameter(parameter: StoredParameter) -> KeptParameter | None:
         return None
     encrypted = found.parameter_type == "SecureString"
     value = found.decrypt(found.value) if encrypted else found.value
-    key = _customer_key(found.keyid, parameter.arn) if encrypted else None
+    key = customer_key(found.keyid, parameter.arn) if encrypted else None
     return KeptParameter(str(value), key)
 
 
-def _customer_key(key_id: str | None, used_by: str) -> Key | None:
+def customer_key(key_id: str | None, used_by: str) -> str | None:
+    """The ARN of a customer's KMS key, by id, ARN or alias; None for AWS's own."""
     if not key_id or AWS_MANAGED in key_id:
         return None
     _, _, _, region, account, _ = used_by.split(":", 5)
-    keys: Any = kms_backends[account][region]
-    found = keys.keys.get(keys.any_id_to_key_id(key_id))
-    if found is None:
-        return Key(f"arn:aws:kms:{region}:{account}:key/{key_id}", read_policy("key policy", ""))
-    return Key(found.arn, read_policy("key policy", found.policy))
+    named = key_id if key_id.startswith("arn:") else f"arn:aws:kms:{region}:{account}:key/{key_id}"
+    return guard_of(named, account).arn

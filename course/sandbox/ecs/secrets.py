@@ -9,10 +9,10 @@ AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sens
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from course.sandbox.authorize.policy import Policy
+from course.sandbox.authorize.through_kms import DECRYPT, NO_KMS, of_parameter, of_secret
 from course.sandbox.ecs import resource_reasons as reasons
 from course.sandbox.ecs.resources import Task
 from course.sandbox.ecs.secret_reference import (
@@ -22,7 +22,6 @@ from course.sandbox.ecs.secret_reference import (
     read_reference,
 )
 from course.sandbox.ecs.secret_store import (
-    Key,
     MarkedForDeletion,
     NoVersion,
     find_parameter,
@@ -33,7 +32,6 @@ from course.sandbox.ecs.service_calls import ServiceCalls
 from course.sandbox.ecs.stop_reasons import Stop
 
 GET_SECRET, GET_PARAMETERS = "secretsmanager:GetSecretValue", "ssm:GetParameters"
-DECRYPT = "kms:Decrypt"
 
 
 class _Failed(Exception):
@@ -85,11 +83,11 @@ def _secret(part: SecretPart, calls: ServiceCalls) -> str:
     if way and not way.reached and not way.denial:
         raise _Failed(reasons.secret_unreached(*place, on_instance=here))
     kept = find_secret(part)
-    policy, owner = kept.policy if kept else None, part.arn.split(":")[4]
-    denied = calls.denied(GET_SECRET, part.arn, policy=policy, owner=owner)
+    denied = calls.denied(GET_SECRET, part.arn)
     denial = (way.denial if way else "") or (denied.denial if denied else "")
-    if not denial and kept and kept.key and calls.denied(*_decrypting(kept.key)):
-        denial = "Access to KMS is not allowed"
+    if not denial and kept and kept.key:
+        hidden = calls.denied(DECRYPT, kept.key, of_secret(kept.arn))
+        denial = NO_KMS if hidden else ""
     if denial:
         error = f"AccessDeniedException: {denial}"
         raise _Failed(reasons.secret_refused(*place, error, on_instance=here))
@@ -150,24 +148,21 @@ def _parameters(
     if way and not way.reached and not way.denial:
         raise _Failed(reasons.parameters_unreached(region, on_instance=here))
     denials = [way.denial] if way and way.denial else []
-    denials += _denials(calls, [(GET_PARAMETERS, one.arn, None) for one in wanted.values()])
+    denials += _denials(calls, [(GET_PARAMETERS, one.arn, {}) for one in wanted.values()])
     found = {given: find_parameter(one) for given, one in wanted.items()}
     missing = [wanted[given].name for given, one in found.items() if one is None]
     kept = {given: one for given, one in found.items() if one is not None}
     if not denials and missing:
         raise _Failed(reasons.parameters_missing(region, missing, on_instance=here))
     # A SecureString under a customer key: KMS's own denial; how a task tells it was not seen.
-    denials += _denials(calls, [_decrypting(one.key) for one in kept.values() if one.key])
+    keys = [(one.key, wanted[given].arn) for given, one in kept.items() if one.key]
+    denials += _denials(calls, [(DECRYPT, key, of_parameter(arn)) for key, arn in keys])
     if denials:
         error = f"AccessDeniedException: {denials[0]}"
         raise _Failed(reasons.parameters_refused(region, error, on_instance=here))
     return {given: one.value for given, one in kept.items()}
 
 
-def _decrypting(key: Key) -> tuple[str, str, Policy | None]:
-    return DECRYPT, key.arn, key.policy
-
-
-def _denials(calls: ServiceCalls, asked: list[tuple[str, str, Policy | None]]) -> list[str]:
+def _denials(calls: ServiceCalls, asked: list[tuple[str, str, Mapping[str, object]]]) -> list[str]:
     decisions = [calls.denied(*one) for one in asked]
     return [one.denial for one in decisions if one]

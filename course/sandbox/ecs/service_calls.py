@@ -7,10 +7,12 @@ without one the instance's own.
 AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from course.sandbox.authorize.decision import Decision
-from course.sandbox.authorize.policy import Policy, Request
+from course.sandbox.authorize.policy import Request
+from course.sandbox.authorize.resource_policies import guard_of
 from course.sandbox.authorize.roles import Role, find_role
 from course.sandbox.ecs.pulls import place_of
 from course.sandbox.ecs.resources import Task
@@ -40,13 +42,14 @@ class ServiceCalls:
         return self.task.instance is not None
 
     def denied(
-        self, action: str, resource: str, policy: Policy | None = None, *, owner: str | None = None
+        self, action: str, resource: str, given: Mapping[str, object] | None = None
     ) -> Decision | None:
-        """The decision against the role, if it may not; *policy* and *owner* are the resource's."""
+        """The decision against the role, if it may not; *given* are condition keys of the call."""
         role = self._role
         if role is None:
             return None
-        decision = role.may(self._session, action, resource, policy=policy, owner=owner)
+        guard = guard_of(resource, role.account)
+        decision = role.may(self._session, action, guard.arn, guard=guard, given=given)
         self.note(decision)
         return None if decision.allowed else decision
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from course.sandbox.authorize.decision import Decision
+from course.sandbox.authorize.resource_policies import guard_of
 from course.sandbox.authorize.roles import find_role
 from course.sandbox.authorize.trust import ECS_TASKS, assuming
 from course.sandbox.ecs.resources import Task, TaskDefinition
@@ -21,7 +22,7 @@ from course.sandbox.ecs.stop_reasons import (
     cannot_pull_manifest,
 )
 from course.sandbox.history import Note, unnoted
-from course.sandbox.workloads.registry import PrivateImage, private_image, repository_policy
+from course.sandbox.workloads.registry import PrivateImage, private_image
 
 EXEC_ACTIONS = (
     "ssmmessages:CreateControlChannel",
@@ -101,15 +102,9 @@ def _denied(
     role = find_role(role_arn, account) if role_arn else None
     if role is None:
         return None
-    policy = repository_policy(place) if place else None
+    guard = guard_of(place.repository_arn if place else "*", account)
     for action in actions:
-        decision = role.may(
-            task.id,
-            action,
-            place.repository_arn if place else "*",
-            policy=policy,
-            owner=place.account if place else None,
-        )
+        decision = role.may(task.id, action, guard.arn, guard=guard)
         note(decision)
         if not decision.allowed:
             return decision

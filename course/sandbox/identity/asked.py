@@ -27,11 +27,17 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One action on one resource; ``keys`` are condition keys with their values."""
+    """One action on one resource; ``keys`` are condition keys with their values.
+
+    ``shown`` is what a denial calls the resource, and ``says`` its whole text, where the
+    service has another than AWS's usual one.
+    """
 
     action: str
     resource: str = "*"
     keys: Mapping[str, object] = field(default_factory=dict)
+    shown: str = ""
+    says: str = ""
 
 
 def tag_keys(tags: list[Mapping[str, str]] | None) -> dict[str, object]:

@@ -8,10 +8,12 @@ AWS: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from course.sandbox.authorize.callers import Caller, Unusable, caller_of, invalid_token
 from course.sandbox.authorize.decision import Decision
+from course.sandbox.authorize.resource_policies import guard_of
 from course.sandbox.authorize.roles import role_of_instance_profile
 from course.sandbox.ecs.errors import Refused
 from course.sandbox.identity import denials
@@ -37,7 +39,7 @@ class Enforcement:
             return []
         call, made = read_call(request, service, caller.principal.account), []
         for asked in self._asked(call):
-            made.append(caller.may(asked.action, asked.resource, given=_known(asked, call)))
+            made.append(_decided(caller, asked, call))
             if not made[-1].allowed:
                 break
         return made
@@ -61,13 +63,18 @@ class Enforcement:
         return asked_elsewhere(call, lambda profile: _role_in(profile, call.account))
 
 
+def _decided(caller: Caller, asked: Asked, call: Call) -> Decision:
+    guard = guard_of(asked.resource, call.account)
+    known = {"aws:RequestedRegion": call.region, "aws:SecureTransport": True, **asked.keys}
+    made = caller.may(asked.action, guard.arn, guard=guard, given=known)
+    if made.allowed or not (asked.says or asked.shown):
+        return made
+    return replace(made, told=asked.says or made.denial_on(asked.shown))
+
+
 def refusal(decision: Decision, protocol: str) -> Refused:
     """A denial as the service writes it."""
     return Refused(denials.code(decision, protocol), denials.text(decision, protocol))
-
-
-def _known(asked: Asked, call: Call) -> dict[str, object]:
-    return {"aws:RequestedRegion": call.region, "aws:SecureTransport": True, **asked.keys}
 
 
 def _role_in(profile: str, account: str) -> str | None:

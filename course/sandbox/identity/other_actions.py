@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 from course.sandbox.identity.asked import Asked, Call, tag_keys
+from course.sandbox.identity.through_services import asked_of_kms, key_of_ciphertext
 
 Roles = Callable[[str], str | None]
 """The ARN of the role in an instance profile, by its name or ARN."""
@@ -31,8 +32,10 @@ def asked_elsewhere(call: Call, role_in_profile: Roles) -> Iterator[Asked]:
     if f"{call.service}.{call.operation}" in _table()["free"]["operations"]:
         return
     keys = tag_keys(call.given.get("Tags") or call.given.get("tags"))
+    shown = _as_named(call)
     for resource in _resources(call):
-        yield Asked(action_of(call), resource, keys)
+        yield Asked(action_of(call), resource, keys, shown)
+    yield from asked_of_kms(call)
     for row in _table()["passes"]:
         if row["operation"] == f"{call.service}.{call.operation}":
             for role in _roles(call.given.get(row["parameter"]), call, role_in_profile):
@@ -51,12 +54,23 @@ def action_of(call: Call) -> str:
 def _resources(call: Call) -> list[str]:
     if call.service == "apigatewayv2":
         return [f"arn:aws:apigateway:{call.region}::{call.path}"]
+    key = key_of_ciphertext(call)
+    if key:
+        return [call.arn("kms", f"key/{key}")]
     for row in _table()["on"]:
         given = next((call.given[one] for one in row["parameter"] if call.given.get(one)), None)
         if row["service"] == call.service and given:
             values = given if isinstance(given, list) else [given]
             return [_arn(row["arn"], str(value), call) for value in values]
     return ["*"]
+
+
+def _as_named(call: Call) -> str:
+    """A secret that was named without its ARN is printed as it was named; "" says that it was not.
+
+    nautobot-app-secrets-providers#64 (2022-12), awscdk-resources-mongodbatlas#207 (2024-02).
+    """
+    return str(call.given.get("SecretId") or "") if call.service == "secretsmanager" else ""
 
 
 def _arn(template: str, value: str, call: Call) -> str:

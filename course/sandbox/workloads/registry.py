@@ -15,8 +15,6 @@ from moto.core.exceptions import ServiceException
 from moto.ecr.exceptions import ImageNotFoundException, RepositoryNotFoundException
 from moto.ecr.models import ecr_backends
 
-from course.sandbox.authorize.policy import Policy, read_policy
-
 ECR = re.compile(
     r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com/"
     r"(?P<repository>[^:@]+)(?::(?P<tag>[^@]+))?(?:@(?P<digest>sha256:[0-9a-f]{64}))?"
@@ -60,15 +58,6 @@ def public_url(image: str) -> str:
     if host == "registry-1.docker.io" and "/" not in repository:
         repository = f"library/{repository}"
     return f"https://{host}/v2/{repository}/manifests/{digest or tag or 'latest'}"
-
-
-def repository_policy(image: PrivateImage) -> Policy | None:
-    """The policy of an image's repository; None without one, or without the repository."""
-    try:
-        repository = ecr_backends[image.account][image.region]._get_repository(image.repository)
-    except (RepositoryNotFoundException, KeyError):
-        return None
-    return read_policy("repository policy", repository.policy) if repository.policy else None
 
 
 def digest_of(image: str) -> str | None:

@@ -2,69 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
-import boto3
 import pytest
-from botocore.exceptions import ClientError
 
 from course.sandbox.world import ACCOUNT_ID
+from tests.sandbox.identity.held import DEV, Dev, allow, denial, document, refusal
 
 ECS = f"arn:aws:ecs:us-east-1:{ACCOUNT_ID}"
-DEV = f"arn:aws:iam::{ACCOUNT_ID}:user/dev"
-Says = Callable[..., str]
-
-
-def document(*statements: dict[str, Any]) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
-
-
-def allow(*actions: str, on: Any = "*", **more: Any) -> dict[str, Any]:
-    return {"Effect": "Allow", "Action": list(actions), "Resource": on, **more}
-
-
-class Dev:
-    """A user of the learner's, whose one inline policy a test sets."""
-
-    def __init__(self, lab: Any) -> None:
-        self._iam = lab.aws.client("iam")
-        self._iam.create_user(UserName="dev")
-        key = self._iam.create_access_key(UserName="dev")["AccessKey"]
-        self.key_id = key["AccessKeyId"]
-        self.session = boto3.Session(self.key_id, key["SecretAccessKey"], region_name="us-east-1")
-
-    def may(self, *statements: dict[str, Any]) -> None:
-        self._iam.put_user_policy(
-            UserName="dev", PolicyName="given", PolicyDocument=document(*statements)
-        )
-
-    def client(self, service: str) -> Any:
-        return self.session.client(service)
-
-
-@pytest.fixture
-def dev(lab: Any) -> Dev:
-    return Dev(lab)
-
-
-def denial(action: str, resource: str) -> str:
-    """AWS's text for what no policy of dev's allows."""
-    return (
-        f"User: {DEV} is not authorized to perform: {action} on resource: {resource} "
-        f"because no identity-based policy allows the {action} action"
-    )
-
-
-def refusal(call: Callable[..., Any], **given: Any) -> tuple[str, str]:
-    """Code and text of what a call is answered with; empty ones for an answer that is no error."""
-    try:
-        call(**given)
-    except ClientError as error:
-        found = error.response["Error"]
-        return found["Code"], found["Message"]
-    return "", ""
 
 
 def test_without_a_policy_nothing_is_allowed(dev: Dev) -> None:
@@ -176,7 +122,7 @@ TABLE: list[tuple[str, str, dict[str, Any], str, str, str]] = [
     ("ecr", "describe_images", {"repositoryName": "web"}, "AccessDeniedException",
      "ecr:DescribeImages", f"arn:aws:ecr:us-east-1:{ACCOUNT_ID}:repository/web"),
     ("secretsmanager", "get_secret_value", {"SecretId": "db"}, "AccessDeniedException",
-     "secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:us-east-1:{ACCOUNT_ID}:secret:db"),
+     "secretsmanager:GetSecretValue", "db"),
     ("ssm", "get_parameter", {"Name": "/web/url"}, "AccessDeniedException", "ssm:GetParameter",
      f"arn:aws:ssm:us-east-1:{ACCOUNT_ID}:parameter/web/url"),
 ]  # fmt: skip

@@ -258,6 +258,40 @@ def test_a_customer_key_needs_leave_to_decrypt(vault: Vault, kind: str) -> None:
     assert (task["lastStatus"], vault.seen(task)) == ("RUNNING", HIDDEN)
 
 
+VIA = {
+    "secret": "secretsmanager.us-east-1.amazonaws.com",
+    "parameter": "ssm.us-east-1.amazonaws.com",
+}
+ACCOUNT_ROOT = {"AWS": "arn:aws:iam::123456789012:root"}
+NOBODY_HERE = {"AWS": "arn:aws:iam::123456789012:user/ops"}
+
+
+@pytest.mark.parametrize("kind", ["secret", "parameter"])
+@pytest.mark.parametrize(
+    ("lets_in", "via", "runs"),
+    [
+        (ACCOUNT_ROOT, True, True),
+        (ACCOUNT_ROOT, False, False),  # asked through another service than the policy wants
+        (NOBODY_HERE, True, False),  # IAM alone is not enough
+    ],
+)
+def test_the_key_policy_counts_and_kms_knows_through_which_service(
+    vault: Vault, kind: str, lets_in: dict[str, str], via: bool, runs: bool
+) -> None:
+    kms = boto3.client("kms", region_name=REGION)
+    key = kms.create_key()["KeyMetadata"]
+    more = {"KmsKeyId": key["KeyId"]} if kind == "secret" else {"KeyId": key["KeyId"]}
+    arn = getattr(vault, kind)(**more | ({} if kind == "secret" else {"Type": "SecureString"}))
+    opens = {"Effect": "Allow", "Principal": lets_in, "Action": "kms:*", "Resource": "*"}
+    text = json.dumps({"Version": "2012-10-17", "Statement": [opens]})
+    kms.put_key_policy(KeyId=key["KeyId"], PolicyName="default", Policy=text)
+    through = {"StringEquals": {"kms:ViaService": VIA[kind] if via else "s3.amazonaws.com"}}
+    decrypt = {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*", "Condition": through}
+    vault.run(arn)  # makes the role
+    vault.lab.grant("execution", decrypt, "decrypt")
+    assert (vault.run(arn)["lastStatus"] == "RUNNING") is runs
+
+
 def test_a_secret_of_the_log_driver_is_fetched_too(vault: Vault) -> None:
     options = [{"name": "splunk-token", "valueFrom": missing_secret(vault)}]
     logger = {"logDriver": "splunk", "secretOptions": options}
