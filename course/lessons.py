@@ -48,6 +48,7 @@ from course.sandbox.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from course.sandbox.endpoint.playing import Playing
+    from course.sandbox.inside import InsideContainer
     from course.sandbox.snapshot import Snapshot
     from course.sandbox.traffic.reply import Reply
     from course.sandbox.traffic.shapes import Shape
@@ -124,6 +125,15 @@ class Lesson:
     def get(self, url: str) -> "Reply":
         """One request: its answer and which task gave it, or what stood in the way. No time passes."""
         return self._opened().get(url)
+
+    def inside(self, task_arn: str, container: str | None = None) -> "InsideContainer":
+        """A container of a task from within: ``.environment``, ``.get(url)`` of ECS's own address.
+
+        ``inside.get("$ECS_CONTAINER_METADATA_URI_V4/task")`` is the task metadata endpoint. Without a
+        name it is the task's first container. Sandbox-only: on AWS one looks with ECS Exec.
+        Raises SandboxError for a task or a container that is not there.
+        """
+        return self._opened().inside(task_arn, container)
 
     def trace(self, source: str, target: str, port: int | None = None) -> Picture:
         """The way from one thing to another, drawn: each element it passes, and the one that stops it.

@@ -35,6 +35,7 @@ from course.sandbox.world import World
 if TYPE_CHECKING:
     from course.sandbox.control_plane import ControlPlane
     from course.sandbox.ecs.resources import Task
+    from course.sandbox.inside import InsideContainer
     from course.sandbox.snapshot import Snapshot
     from course.sandbox.tracer import Trace
     from course.sandbox.traffic.reply import Reply
@@ -178,6 +179,15 @@ class Sandbox:
         with self._world.lock:
             reply: Reply = self._routing.plane.traffic.get(url)
             return reply
+
+    def inside(self, task_arn: str, container: str | None = None) -> "InsideContainer":
+        """A container of a task as its processes find it: environment, metadata, credentials.
+
+        Without a name the first container. Raises SandboxError for a task or a container that is not there.
+        """
+        from course.sandbox.inside import InsideContainer
+
+        return InsideContainer(lambda: self._routing.plane, task_arn, container)
 
     def set_spot_capacity(self, *, available: bool) -> None:
         """Whether Fargate Spot has room for another task; where not, services wait and say so."""

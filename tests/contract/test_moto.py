@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import ip_address, ip_network
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -107,7 +108,7 @@ from moto.sqs.models import Message, Queue, sqs_backends
 from moto.ssm import models as ssm_models
 from moto.ssm.models import ParameterDict, ssm_backends
 from moto.sts import urls as sts_urls
-from moto.sts.models import sts_backends
+from moto.sts.models import AssumedRole, sts_backends
 from moto.sts.responses import TokenResponse
 from moto.utilities import utils as moto_utilities
 from moto.utilities.utils import load_resource
@@ -1391,6 +1392,29 @@ def test_a_session_is_found_by_its_key_and_anybody_gets_one(aws: None) -> None:
     assert (session.role_arn, session.session_name, session.policy) == (role, "one", "{}")
     assert session.expiration == given["Credentials"]["Expiration"].replace(tzinfo=None)
     assert backend.get_assumed_role_from_access_key("nobody") is None
+
+
+@leans_on("moto.sts.models.AssumedRole")
+def test_a_session_with_keys_of_our_own_is_as_good(aws: None) -> None:
+    backend: Any = sts_backends[ACCOUNT]["aws"]
+    role = f"arn:aws:iam::{ACCOUNT}:role/app"
+    key: Any = SimpleNamespace(access_key_id="ASIAOURS", secret_access_key="secret")
+    made = AssumedRole(
+        account_id=ACCOUNT,
+        region_name=REGION,
+        access_key=key,
+        role_session_name="task",
+        role_arn=role,
+        policy="",
+        duration=0,
+        external_id="",
+    )
+    assert made.expiration.tzinfo is None and made.session_token
+    backend.assumed_roles.append(made)
+    assert backend.get_assumed_role_from_access_key("ASIAOURS") is made
+    session = boto3.Session("ASIAOURS", "secret", made.session_token, REGION)
+    who = session.client("sts").get_caller_identity()["Arn"]
+    assert who == f"arn:aws:sts::{ACCOUNT}:assumed-role/app/task"
 
 
 @leans_on("moto.iam.urls")

@@ -18,7 +18,12 @@ ROOT = Path(__file__).resolve().parents[2]
 # From the ground up. A module belongs to its longest prefix here, and imports
 # its own floor and those below.
 FLOORS = (
-    ("course.sandbox.errors", "course.sandbox.lock", "course.requirements"),
+    (
+        "course.sandbox.errors",
+        "course.sandbox.lock",
+        "course.sandbox.masked",
+        "course.requirements",
+    ),
     (
         "course.sandbox.authorize",
         "course.sandbox.aws_owned",
@@ -70,6 +75,7 @@ FLOORS = (
         "course.sandbox.ec2_network",
         "course.sandbox.messaging",
         "course.sandbox.tracer",
+        "course.sandbox.inside",
     ),
     ("course.sandbox.sandbox",),
     ("course.sandbox.endpoint",),
@@ -173,6 +179,7 @@ NOT_PURE = (
     "course.sandbox.identity.api",
     "course.sandbox.identity.reading",
     "course.sandbox.identity.service_linked",
+    "course.sandbox.identity.task_sessions",
     "course.sandbox.registry.api",
     "course.sandbox.balancing.balancers",
     "course.sandbox.network.interfaces",
@@ -199,6 +206,7 @@ MOTO_INTERNALS = (
     "course.sandbox.identity.api",
     "course.sandbox.identity.reading",  # moto's routers and parsers read requests
     "course.sandbox.identity.service_linked",  # roles live in moto's IAM
+    "course.sandbox.identity.task_sessions",  # sessions live in moto's STS
     "course.sandbox.routing",
     "course.sandbox.refusals",
     "course.sandbox.answer_names",

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from course.sandbox.ecs.resources import Container, HealthCheck
 from course.sandbox.workloads.images import find_image
-from course.sandbox.workloads.shell import Inside, answer
+from course.sandbox.workloads.shell import Agent, Inside, answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,16 @@ def passes_all(containers: Sequence[Container]) -> bool | None:
     return all(one.health_status == "HEALTHY" for one in checked) if checked else None
 
 
-def inside(container: Container, containers: Sequence[Container], now: datetime) -> Inside:
-    """What a command in a container sees; under awsvpc the task's containers share ``localhost``."""
+def inside(
+    container: Container,
+    containers: Sequence[Container],
+    now: datetime,
+    agent: Agent | None = None,
+) -> Inside:
+    """What a command in a container sees; under awsvpc the task's containers share ``localhost``.
+
+    *agent* answers at ECS's own address, where somebody asks for that.
+    """
 
     def reach(port: int, path: str) -> int | None:
         found = (one.status_at(now, port, path, from_task=True) for one in containers)
@@ -63,7 +71,8 @@ def inside(container: Container, containers: Sequence[Container], now: datetime)
 
     task_id = container.task_arn.rsplit("/", 1)[-1]
     process = " ".join(container.command) or container.image
-    return Inside(find_image(container.image), container.environment, task_id[:12], process, reach)
+    image, variables = find_image(container.image), container.variables
+    return Inside(image, variables, task_id[:12], process, reach, agent)
 
 
 def passes(container: Container, containers: Sequence[Container], now: datetime) -> bool:

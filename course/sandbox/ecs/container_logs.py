@@ -97,7 +97,7 @@ class ContainerLogs:
 
     def _due(self, task: Task, container: Container, run: int, line: str) -> None:
         if container.run == run and container.last_status == "RUNNING":
-            self.write(task, container, expanded(line, container.environment))
+            self.write(task, container, expanded(line, container.variables))
 
     def asked_to_stop(self, task: Task, container: Container) -> None:
         """The stop signal was sent."""

@@ -31,6 +31,7 @@ from course.sandbox.ecs.stop_reasons import (
 )
 from course.sandbox.ecs.task_health import is_healthy
 from course.sandbox.ecs.task_lifecycle import seconds
+from course.sandbox.ecs.task_variables import given_by_ecs
 from course.sandbox.workloads.images import find_image
 from course.sandbox.workloads.log_lines import complaint
 from course.sandbox.workloads.program import SIGKILL_EXIT, refused
@@ -115,6 +116,7 @@ class ContainerProgress:
         container.last_status, container.began = "RUNNING", self.world.clock.now()
         container.run += 1
         container.runtime_id = f"{task.id}-{self.world.random.randrange(10**9, 10**10)}"
+        container.given = given_by_ecs(task, container)
         container.network_interfaces = _interfaces(task)
         container.network_bindings = container.network_bindings or _bindings(task, container)
         container.passed, container.failures, container.quiet = False, 0, False
@@ -203,6 +205,7 @@ class ContainerProgress:
     def _over(self, task: Task, container: Container, code: int) -> None:
         with self._tasks.recounted(task):
             container.last_status, container.exit_code = "STOPPED", code
+            container.ended = self.world.clock.now()
             self._set_agent(container, "STOPPED")
             if container.essential and task.execution_stopped_at is None:
                 task.execution_stopped_at = self.world.clock.now()

@@ -107,7 +107,7 @@ class ProgramCalls:
         """The call that asks for an action, with what the environment says filled in."""
         service, operation = action.name.split(":")
         _, _, _, home, account, _ = self._task.task_arn.split(":", 5)
-        environment = self._container.environment
+        environment = self._container.variables
         given = {name: expanded(value, environment) for name, value in action.given}
         named = (environment.get(name) for name in REGION_VARIABLES)
         region = next((one for one in named if one), home)

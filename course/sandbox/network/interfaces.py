@@ -67,6 +67,14 @@ class Interfaces:
         except InvalidSubnetIdError:
             return None
 
+    def ranges(self, subnet_id: str) -> tuple[str, str] | None:
+        """The address ranges of a subnet and of its VPC; None for a subnet that does not exist."""
+        try:
+            subnet = self._ec2.get_subnet(subnet_id)
+        except InvalidSubnetIdError:
+            return None
+        return str(subnet.cidr_block), str(self._ec2.get_vpc(subnet.vpc_id).cidr_block)
+
     def default_security_group(self, vpc_id: str) -> str | None:
         """The default security group of a VPC."""
         held = self._ec2.groups[vpc_id].values()

@@ -153,6 +153,16 @@ def exceeds_at(image: Image, limit_mib: float) -> float | None:
     return None
 
 
+def memory_at(image: Image, seconds: float) -> float | None:
+    """MiB that the image's program uses so many virtual seconds after its start; None: not described."""
+    if not image.memory:
+        return None
+    for (start, low), (end, high) in pairwise(image.memory):
+        if seconds < end:
+            return low + (high - low) * max(0.0, seconds - start) / (end - start)
+    return image.memory[-1][1]
+
+
 def has(image: Image, command: str) -> bool:
     """Whether an image holds a command, as far as it is described; a path counts by its last part."""
     name = command.rsplit("/", 1)[-1]

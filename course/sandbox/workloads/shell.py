@@ -1,33 +1,42 @@
 """What one command answers inside a running container: for health checks, and for ECS Exec.
 
 A model, as the images are: ``curl`` and ``wget`` ask the servers that the
-workload model runs in the same task, ``env`` shows the container's
+workload model runs in the same task, and ECS's own address, ``env`` shows the container's
 environment, ``exit`` exits; what the image does not hold is not found (127).
 In an image nobody has described every other command succeeds and says nothing.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from course.sandbox.workloads.images import Image
 from course.sandbox.workloads.program import NOT_FOUND, has
 from course.sandbox.workloads.script import SHELLS, expanded, statements
 
 LOCAL = ("localhost", "127.0.0.1", "0.0.0.0", "[::1]", "::1")
+ECS = "169.254.170.2"
+Agent = Callable[[str], tuple[int, str]]
+"""Answers a path at ECS's own address: the HTTP status, and the text."""
+
 WITH_VALUE = ("-o", "-m", "-H", "-X", "-w", "-T", "-t", "-O", "-A", "--max-time", "--retry")
 ROOT = "bin  dev  etc  home  lib  opt  proc  root  run  sbin  srv  sys  tmp  usr  var"
 
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """What a command in a container can see; *reach* gives the HTTP status of (port, path), or None."""
+    """What a command in a container can see.
+
+    *reach* gives the HTTP status of (port, path) of the task's own servers, or None;
+    *agent* is asked at ECS's own address.
+    """
 
     image: Image
     environment: Mapping[str, str]
     hostname: str
     first_process: str
     reach: Callable[[int, str], int | None]
+    agent: Agent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,8 @@ def _curl(inside: Inside, arguments: list[str], _: str) -> Answer:
     fails = any(
         one == "--fail" or (one[:1] == "-" and one[1:2] != "-" and "f" in one) for one in arguments
     )
-    status = _requested(inside, arguments)
+    told = _from_ecs(inside, arguments)
+    status = told[0] if told else _requested(inside, arguments)
     match status:
         case "unknown host":
             return Answer(6, "curl: (6) Could not resolve host\n")
@@ -84,25 +94,38 @@ def _curl(inside: Inside, arguments: list[str], _: str) -> Answer:
             return Answer(7, "curl: (7) Failed to connect: Connection refused\n")
         case int() if status >= 400 and fails:
             return Answer(22, f"curl: (22) The requested URL returned error: {status}\n")
-    return Answer(0, f"(the workload model answers {status})\n")
+    return Answer(0, f"{told[1]}\n" if told else f"(the workload model answers {status})\n")
 
 
 def _wget(inside: Inside, arguments: list[str], _: str) -> Answer:
     """BusyBox's wget: 1 for whatever goes wrong."""
-    status = _requested(inside, arguments)
+    told = _from_ecs(inside, arguments)
+    status = told[0] if told else _requested(inside, arguments)
     if isinstance(status, int) and status < 400:
-        return Answer(0, f"(the workload model answers {status})\n")
+        return Answer(0, f"{told[1]}\n" if told else f"(the workload model answers {status})\n")
     return Answer(1, f"wget: {'can not connect' if status is None else status}\n")
 
 
-def _requested(inside: Inside, arguments: list[str]) -> int | str | None:
-    """The HTTP status of the URL among a command's arguments; None when nothing listens."""
+def _url(arguments: list[str]) -> SplitResult:
+    """The URL among a command's arguments."""
     urls = [
         word
         for before, word in zip(["", *arguments], arguments, strict=False)
         if not word.startswith("-") and before not in WITH_VALUE
     ]
-    url = urlsplit(urls[0] if "//" in (urls or [""])[0] else f"http://{(urls or [''])[0]}")
+    first = urls[0] if urls else ""
+    return urlsplit(first if "//" in first else f"http://{first}")
+
+
+def _from_ecs(inside: Inside, arguments: list[str]) -> tuple[int, str] | None:
+    """What ECS answers, if it is asked and there is somebody to answer."""
+    url = _url(arguments)
+    return inside.agent(url.path) if inside.agent and url.hostname == ECS else None
+
+
+def _requested(inside: Inside, arguments: list[str]) -> int | str | None:
+    """The HTTP status of the URL among a command's arguments; None when nothing listens."""
+    url = _url(arguments)
     if url.hostname not in LOCAL:
         return "unknown host"
     try:

@@ -5,6 +5,7 @@ AWS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ExecuteComman
 
 from moto.core.responses import ActionResult
 
+from course.sandbox.ecs.agent_endpoint import AgentEndpoint
 from course.sandbox.ecs.api.tasks import TaskOperations
 from course.sandbox.ecs.api.treatment import behaves
 from course.sandbox.ecs.errors import invalid_parameter
@@ -47,7 +48,9 @@ class ExecOperations(TaskOperations):
 
     def _tell(self, task: Task, container: Container) -> None:
         world, command = self.plane.world, self.given("command")
-        done = answered(task, container, command, world.clock.now())
+        interfaces = self.plane.tasks.interfaces(task.task_arn.split(":")[3])
+        agent = AgentEndpoint(world, interfaces, task)
+        done = answered(task, container, command, world.clock.now(), agent.text)
         said = f"ExecuteCommand {task.id[:8]} {container.name}: {command}"
         world.record("you", said, why=f"exit code {done.code}; {done.output.strip()}".rstrip("; "))
 

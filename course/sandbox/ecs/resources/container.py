@@ -77,7 +77,8 @@ class Container:
     out of date; ``log_stream`` is where its lines go, once there is one; ``passed`` says whether a health check of this run ever passed,
     ``failures`` how many failed since; ``quiet`` that no further check can
     change anything until some container of the task changes; ``gives_up`` is how this
-    run of its program ends, where AWS refuses it something it needs.
+    run of its program ends, where AWS refuses it something it needs; ``given`` are the
+    variables that ECS puts beside its own; ``ended`` is when it came to its end.
     """
 
     container_arn: str
@@ -117,6 +118,13 @@ class Container:
     failures: int = 0
     quiet: bool = False
     gives_up: Program | None = None
+    given: Mapping[str, str] = field(default_factory=dict)
+    ended: datetime | None = None
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The environment that its processes find."""
+        return {**self.given, **self.environment}
 
     @property
     def this_run(self) -> Program:
