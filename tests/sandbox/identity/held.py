@@ -50,7 +50,9 @@ class Dev:
 
 
 def denial(action: str, resource: str, kind: str = "identity-based policy", who: str = DEV) -> str:
-    """AWS's text for what no policy of a kind allows."""
+    """AWS's text for what no policy of a kind allows; SQS writes actions in small letters."""
+    if action.startswith("sqs:"):
+        action = action.lower()
     return (
         f"User: {who} is not authorized to perform: {action} on resource: {resource} "
         f"because no {kind} allows the {action} action"
