@@ -7,6 +7,7 @@ services that were touched, and their actions are carried out, until none acts.
 from collections.abc import Sequence
 from datetime import datetime
 
+from course.sandbox.api_gateway.vpc_links import VpcLinks
 from course.sandbox.balancing.provisioning import Provisioning
 from course.sandbox.ecs import events
 from course.sandbox.ecs.daemon_scheduler import daemon_places, reconcile_daemon
@@ -49,6 +50,7 @@ from course.sandbox.registry.upkeep import RegistryUpkeep
 from course.sandbox.rollouts import Rollouts
 from course.sandbox.scaling.auto_scaling import AutoScaling
 from course.sandbox.service_tasks import ServiceTasks
+from course.sandbox.traffic.api_url import ApiUrl
 from course.sandbox.traffic.balanced import BalancerName
 from course.sandbox.traffic.driver import Driver
 from course.sandbox.traffic.finding import Finder
@@ -72,8 +74,11 @@ class ControlPlane:
         self.auto_scaling = AutoScaling(world, self._may_end, self.instances.look)
         self.managed_scaling = ManagedScaling(world, self.tasks, self.instances, self.auto_scaling)
         by_name = BalancerName(world, self.tasks.target_groups, self.ways)
+        self.vpc_links = VpcLinks(world, self.tasks.interfaces)
         self._tasks_changed = 0
-        finder = Finder(world, (TaskAddress(world, self.ways), by_name))
+        by_address = TaskAddress(world, self.ways)
+        by_api = ApiUrl(world, self.ways, by_name, by_address)
+        finder = Finder(world, (by_address, by_name, by_api))
         self.traffic = Driver(world, finder, self._changes, self.tasks.log_requests)
         self.provisioning = Provisioning(
             world, self.tasks.interfaces, self.tasks.target_groups.look

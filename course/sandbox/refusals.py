@@ -58,7 +58,20 @@ def refuse(request: Any, service: str | None, code: str, message: str, **members
     protocol = protocol_of(request, service)
     if members and protocol == "json":
         return _json(code, message, **members)
-    return _WRITERS[protocol](code, message)
+    answer = _WRITERS[protocol](code, message)
+    return _with_status(answer, service, code) if protocol == "rest-json" else answer
+
+
+def _with_status(answer: Answer, service: str | None, code: str) -> Answer:
+    """An answer of a REST service with the status that its model gives an error, such as 404."""
+    try:
+        error = get_service_model(service or "").shape_for(code).metadata.get("error", {})
+    except Exception:  # noqa: BLE001  no service of this name, or none of its errors
+        return answer
+    status = int(error.get("httpStatusCode", 400))
+    if not 400 <= status < 500:
+        return answer
+    return status, {**answer[1], "status": str(status)}, answer[2]
 
 
 def explain(error: Exception, operation: str) -> tuple[str, str]:

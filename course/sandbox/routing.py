@@ -13,6 +13,8 @@ from contextlib import ExitStack
 from typing import Any
 from unittest.mock import patch
 
+from moto import backend_index
+from moto.apigatewayv2 import urls as apigatewayv2_urls
 from moto.autoscaling import urls as autoscaling_urls
 from moto.cloudtrail import urls as cloudtrail_urls
 from moto.core import errors as moto_errors
@@ -30,6 +32,7 @@ from moto.sts import urls as sts_urls
 
 from course.sandbox import moto_time, refusals
 from course.sandbox.answer_names import RememberingPicker
+from course.sandbox.api_gateway.api.api_gateway_api import ApiGatewayApi
 from course.sandbox.balancing.api.elbv2_api import Elbv2Api
 from course.sandbox.control_plane import ControlPlane
 from course.sandbox.ecs.api.base import EcsOperations
@@ -52,6 +55,9 @@ from course.sandbox.scaling.auto_scaling_api import AutoScalingApi
 from course.sandbox.world import World
 
 READS = ("Describe", "List", "Get", "Head", "BatchGet", "Lookup", "Search", "Query", "Scan")
+API_GATEWAY = {"{0}/v2/(?P<resource>.+)$": ApiGatewayApi.dispatch}
+"""HTTP APIs, all of them ours; REST APIs have other addresses, and are outside of the sandbox."""
+
 S3_ENTRIES = ("bucket_response", "key_response")
 IDENTICAL_READS = 25
 
@@ -180,6 +186,18 @@ def _balancing(real: Callable[..., Answer]) -> Callable[..., Answer]:
     return entry
 
 
+def _http_apis_first() -> Any:
+    """Requests to API Gateway's one host go to moto's module of HTTP APIs.
+
+    moto leads them to that of REST APIs, which needs a package that the course does not bring.
+    """
+    found = [
+        ("apigatewayv2" if service == "apigateway" else service, pattern)
+        for service, pattern in backend_index.backend_url_patterns
+    ]
+    return patch.object(backend_index, "backend_url_patterns", found)
+
+
 def _outermost(process: Callable[..., Any]) -> Callable[..., Any]:
     """moto's way in for botocore, from which nothing but an answer or an error of ours comes out."""
 
@@ -232,6 +250,9 @@ class Routing:
             for urls in (elb_urls, elbv2_urls):
                 either = _balancing(urls.url_paths["{0}/$"])
                 undo.enter_context(patch.dict(urls.url_paths, {"{0}/$": either}))
+            undo.enter_context(patch.object(ApiGatewayApi, "plane", self._gate.plane, create=True))
+            undo.enter_context(patch.dict(apigatewayv2_urls.url_paths, API_GATEWAY, clear=True))
+            undo.enter_context(_http_apis_first())
             picker = RememberingPicker
             undo.enter_context(patch.object(moto_responses, "XFormedAttributePicker", picker))
             process = _outermost(BotocoreStubber.process_request)
@@ -249,7 +270,7 @@ class Routing:
         """Answer from another control plane from now on: a snapshot's."""
         self._gate.plane = EcsOperations.plane = EcrOperations.plane = plane
         AutoScalingApi.plane = Elbv2Api.plane = IamApi.plane = StsApi.plane = plane
-        LogsApi.plane = TrailApi.plane = plane
+        LogsApi.plane = TrailApi.plane = ApiGatewayApi.plane = plane
 
     def leave(self) -> None:
         """moto is as it was; leaving twice does nothing."""

@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager, nullcontext
 from random import Random
 from typing import Any
 
+from course.sandbox.api_gateway.resources import Gateway
 from course.sandbox.balancing.targets import Targets
 from course.sandbox.clock import Clock
 from course.sandbox.ecs.resources import Region
@@ -42,6 +43,8 @@ class World:
         """Access keys that IAM took back: they are nobody's, and not the learner's own."""
         self.role_deletions: dict[str, str] = {}
         """How the deletion of each service-linked role ended, by its task."""
+        self.gateways: dict[str, Gateway] = {}
+        """API Gateway's APIs and VPC links, by Region."""
         self.spot_capacity = True
         self.lock = lock or nullcontext()
 
@@ -49,6 +52,10 @@ class World:
         """ECS's resources in a Region, empty at first."""
         name = region or self.region
         return self.regions.setdefault(name, Region(name, ACCOUNT_ID))
+
+    def gateway(self, region: str) -> Gateway:
+        """API Gateway's resources in a Region, empty at first."""
+        return self.gateways.setdefault(region, Gateway())
 
     def has_capacity(self, provider: str | None) -> bool:
         """Whether a task of this capacity provider finds a place; only Fargate Spot may be full."""

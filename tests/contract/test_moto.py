@@ -29,7 +29,8 @@ from botocore.awsrequest import AWSPreparedRequest
 from botocore.exceptions import ClientError
 from botocore.model import OperationNotFoundError
 from botocore.session import get_session
-from moto import mock_aws
+from moto import backend_index, mock_aws
+from moto.apigatewayv2 import urls as apigatewayv2_urls
 from moto.autoscaling import urls as autoscaling_urls
 from moto.autoscaling.exceptions import AutoscalingClientError, ValidationError
 from moto.autoscaling.models import (
@@ -898,6 +899,20 @@ def test_free_addresses_are_counted_from_the_interfaces(ec2: Any, subnet: Any) -
     assert subnet.available_ip_address_count == 250
     del ec2.enis[eni.id]
     assert subnet.available_ip_address_count == 251
+
+
+# --- API Gateway
+
+
+@leans_on("moto.backend_index", "moto.apigatewayv2.urls")
+def test_http_apis_have_a_module_that_the_host_of_api_gateway_does_not_lead_to(aws: None) -> None:
+    """REST APIs have that host, and their module a package to import; HTTP APIs' needs none."""
+    services = dict(backend_index.backend_url_patterns)
+    assert "apigatewayv2" not in services
+    assert services["apigateway"].match("https://apigateway.us-east-1.amazonaws.com")
+    assert moto.backends.get_backend("apigatewayv2")[ACCOUNT][REGION].urls
+    assert all(one.startswith("{0}/v2/") for one in apigatewayv2_urls.url_paths)
+    assert "moto.apigateway" not in Path(inspect.getfile(apigatewayv2_urls)).read_text("utf-8")
 
 
 # --- Logs

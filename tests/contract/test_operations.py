@@ -227,6 +227,7 @@ UNROUTED: list[tuple[str, str, dict[str, Any]]] = [
     ("lambda", "get_account_settings", {}),
     ("route53", "list_traffic_policies", {}),  # rest-xml
     ("pricing", "describe_services", {}),
+    ("apigateway", "get_rest_apis", {}),
 ]
 
 
@@ -242,7 +243,6 @@ def test_what_has_no_route_says_so_in_one_line(
 
 # Services for which moto imports a package that lessons do not need.
 UNLOADED: list[tuple[str, str, dict[str, Any]]] = [
-    ("apigatewayv2", "get_apis", {}),
     ("xray", "get_service_graph", {"StartTime": 0, "EndTime": 1}),
 ]
 

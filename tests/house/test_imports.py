@@ -33,6 +33,7 @@ FLOORS = (
         "course.sandbox.balancing.target_health",
         "course.sandbox.balancing.targets",
         "course.sandbox.ecs.resources",
+        "course.sandbox.api_gateway.resources",
         "course.sandbox.ecs.errors",
     ),
     ("course.sandbox.world", "course.sandbox.history"),
@@ -45,6 +46,7 @@ FLOORS = (
         "course.sandbox.identity",
         "course.sandbox.observability",
         "course.sandbox.traffic",
+        "course.sandbox.api_gateway",
     ),
     (
         "course.sandbox.ecs.api",
@@ -52,6 +54,7 @@ FLOORS = (
         "course.sandbox.registry.api",
         "course.sandbox.scaling.auto_scaling_api",
         "course.sandbox.balancing.api",
+        "course.sandbox.api_gateway.api",
         "course.sandbox.observability.logs_api",
         "course.sandbox.observability.trail.noting",
         "course.sandbox.observability.trail.trail_api",
@@ -167,6 +170,7 @@ PURE = (
     "course.sandbox.identity",
     "course.sandbox.observability",
     "course.sandbox.traffic",
+    "course.sandbox.api_gateway",
     "course.diagrams.graph",
     "course.images",
 )
@@ -189,6 +193,7 @@ NOT_PURE = (
     "course.sandbox.scaling.auto_scaling",
     "course.sandbox.scaling.auto_scaling_api",
     "course.sandbox.balancing.api",
+    "course.sandbox.api_gateway.api",
     "course.sandbox.observability.log_store",
     "course.sandbox.observability.logs_api",
     "course.sandbox.observability.trail.masking",
@@ -230,6 +235,7 @@ MOTO_INTERNALS = (
     "course.sandbox.scaling.auto_scaling",  # the groups and their instances are moto's
     "course.sandbox.scaling.auto_scaling_api",
     "course.sandbox.balancing.api",  # moto's answers, with what they lack
+    "course.sandbox.api_gateway.api",  # all its own, in moto's frame
     "course.sandbox.ecs.secret_store",  # Secrets Manager, Parameter Store and KMS are moto's
     "course.sandbox.observability.log_store",  # what containers write lies in moto's Logs
     "course.sandbox.observability.logs_api",

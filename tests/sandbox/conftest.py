@@ -394,11 +394,12 @@ def showing() -> Callable[[str, list[ApiCall]], bool]:
 @cache
 def _shown_by() -> dict[str, list[str]]:
     """The operations that each test shows."""
+    from course.sandbox.api_gateway.api.api_gateway_api import ApiGatewayApi
     from course.sandbox.ecs.api.ecs_api import EcsApi
     from course.sandbox.ecs.api.treatment import operations_of
 
     shown: dict[str, list[str]] = {}
-    for row in operations_of(EcsApi):
+    for row in (*operations_of(EcsApi), *operations_of(ApiGatewayApi, "apigatewayv2")):
         if row.treatment != "refused":
             shown.setdefault(row.shown_by, []).append(row.operation)
     return shown

@@ -579,7 +579,7 @@ def test_an_older_client_without_credentials_is_told_what_to_do(
 def test_a_service_whose_package_is_missing_is_refused_in_one_line(
     sandbox: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "moto.apigatewayv2", None)
-    monkeypatch.delitem(sys.modules, "moto.apigatewayv2.models", raising=False)
+    monkeypatch.setitem(sys.modules, "moto.xray", None)
+    monkeypatch.delitem(sys.modules, "moto.xray.models", raising=False)
     with pytest.raises(NetworkRefused, match="the sandbox does not have this service"):
-        boto3.client("apigatewayv2").get_apis()
+        boto3.client("xray").get_groups()

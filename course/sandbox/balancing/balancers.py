@@ -115,6 +115,14 @@ class Balancers:
         found = self._backend.load_balancers.get(arn)
         return None if found is None else _front(found)
 
+    def with_listener(self, listener_arn: str) -> tuple[Front, Listener] | None:
+        """A listener by its ARN, with its load balancer; None for one that is not there."""
+        for front in self.fronts():
+            for one in self.listeners(front.arn):
+                if one.arn == listener_arn:
+                    return front, one
+        return None
+
     def activate(self, arn: str) -> bool:
         """Let a load balancer be active; False for one that is gone, or is active already."""
         found = self._backend.load_balancers.get(arn)

@@ -53,7 +53,7 @@ def action_of(call: Call) -> str:
 
 def _resources(call: Call) -> list[str]:
     if call.service == "apigatewayv2":
-        return [f"arn:aws:apigateway:{call.region}::{call.path}"]
+        return [f"arn:aws:apigateway:{call.region}::{call.path.removeprefix('/v2')}"]
     key = key_of_ciphertext(call)
     if key:
         return [call.arn("kms", f"key/{key}")]

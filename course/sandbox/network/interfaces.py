@@ -43,6 +43,13 @@ class Interfaces:
         except InvalidSubnetIdError:
             return None
 
+    def zone_id(self, subnet_id: str) -> str | None:
+        """The id of a subnet's Availability Zone, the same for every account; None as above."""
+        try:
+            return str(self._ec2.get_subnet(subnet_id).availability_zone_id)
+        except InvalidSubnetIdError:
+            return None
+
     def those_in(self, network: dict[str, Any] | None, zone: str | None) -> dict[str, Any]:
         """A network configuration with only the subnets of one Availability Zone."""
         given = network or {}
@@ -129,7 +136,7 @@ class Interfaces:
     def attach_balancer(
         self, subnet_id: str, groups: list[str], description: str, *, public: bool
     ) -> str:
-        """Create an interface of a load balancer in a subnet, and return its id.
+        """Create an interface of a load balancer, or a VPC link, in a subnet, and return its id.
 
         Raises NoFreeAddress when the subnet is full or gone.
         """
@@ -145,7 +152,7 @@ class Interfaces:
         return str(eni.id)
 
     def detach_balancer(self, interface_id: str) -> None:
-        """Delete an interface of a load balancer and give its address back to the subnet."""
+        """Delete an interface of a load balancer, or a VPC link, and give its address back to the subnet."""
         self._drop(interface_id)
 
     def _keep(self, eni: Any) -> None:

@@ -9,7 +9,7 @@ AWS: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/introdu
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from course.sandbox.balancing.balancers import Balancers, Front, Listener
 from course.sandbox.balancing.route import FixedResponse, Forward, Outcome, Request, Rule, route
@@ -17,6 +17,7 @@ from course.sandbox.balancing.target_groups import TargetGroups
 from course.sandbox.balancing.targets import Target
 from course.sandbox.ecs.resources import Task
 from course.sandbox.network.picture import Place
+from course.sandbox.network.verdict import Verdict
 from course.sandbox.network.ways import Ways
 from course.sandbox.traffic.address import Address
 from course.sandbox.traffic.lead import Lead, Server
@@ -26,6 +27,16 @@ from course.sandbox.world import World
 TLS = ("HTTPS", "TLS")
 LAYER_7 = ("HTTP", "HTTPS")
 NO_TARGET = "no target is registered, or none is healthy yet, in"
+
+
+@dataclass(frozen=True, slots=True)
+class Knock:
+    """What comes to a load balancer's port: over TLS or not, a request, by which ways to its nodes."""
+
+    port: int
+    tls: bool
+    request: Request
+    ways: Callable[[Place], Verdict]
 
 
 class BalancerName:
@@ -44,25 +55,51 @@ class BalancerName:
             balancers = self._groups.balancers(region)
             for front in balancers.fronts():
                 if front.dns_name.lower() == address.host:
-                    return self._to(region, balancers, front, address)
+                    return self._to(region, balancers, front, self._from_internet(region, address))
         return None
 
-    def _to(self, region: str, balancers: Balancers, front: Front, address: Address) -> Lead:
+    def _from_internet(self, region: str, address: Address) -> Knock:
+        request = Request(host=address.host, path=address.path, query=address.query)
+
+        def way(node: Place) -> Verdict:
+            return self._ways(region).from_internet(node, address.port)
+
+        return Knock(address.port, address.scheme == "https", request, way)
+
+    def lead_by_link(
+        self, listener_arn: str, places: Sequence[Place], request: Request, *, tls: bool
+    ) -> Lead:
+        """To a listener from a VPC link's network interfaces, in place of a name from the internet."""
+        region = listener_arn.split(":")[3]
+        balancers = self._groups.balancers(region)
+        found = balancers.with_listener(listener_arn)
+        if found is None:
+            return _none(f"the listener {listener_arn.split('/', 1)[-1]} is gone")
+        front, listener = found
+
+        def way(node: Place) -> Verdict:
+            return self._ways(region).between(places, node, listener.port)
+
+        host = request.host or front.dns_name
+        asked = replace(request, host=host, source_ip=places[0].address)
+        return self._to(region, balancers, front, Knock(listener.port, tls, asked, way))
+
+    def _to(self, region: str, balancers: Balancers, front: Front, knock: Knock) -> Lead:
         if front.state != "active":
             return _none(f"could not resolve host: {front.name} is still {front.state}")
         nodes = self._nodes(region, front)
-        verdicts = [self._ways(region).from_internet(one, address.port) for one in nodes]
+        verdicts = [knock.ways(one) for one in nodes]
         if not any(one.reached for one in verdicts):
             why = verdicts[0].why if verdicts else f"{front.name} is in no subnet"
             return _none(f"timed out: {why}")
-        listener = _at(balancers.listeners(front.arn), address.port)
+        listener = _at(balancers.listeners(front.arn), knock.port)
         if listener is None:
-            return _none(f"connection refused: {front.name} has no listener on port {address.port}")
+            return _none(f"connection refused: {front.name} has no listener on port {knock.port}")
         by = f"listener {listener.protocol}:{listener.port} of {front.name}"
-        if (listener.protocol in TLS) != (address.scheme == "https"):
+        if (listener.protocol in TLS) != knock.tls:
             spoken = "TLS" if listener.protocol in TLS else "no TLS"
             return _none(f"{by} speaks {spoken}", 400 if listener.protocol == "HTTPS" else None)
-        rule, outcome = _decide(listener, address)
+        rule, outcome = _decide(listener, knock.request)
         by_rule = (by, f"rule {rule.priority}" if rule.priority else "default rule")
         if isinstance(outcome, Forward):
             return self._forward(outcome, nodes, by_rule, listener.protocol in LAYER_7)
@@ -154,9 +191,8 @@ def _at(listeners: Sequence[Listener], port: int) -> Listener | None:
     return next((one for one in listeners if one.port == port), None)
 
 
-def _decide(listener: Listener, address: Address) -> tuple[Rule, Outcome]:
+def _decide(listener: Listener, request: Request) -> tuple[Rule, Outcome]:
     """The rule that decides, and what it says."""
-    request = Request(host=address.host, path=address.path, query=address.query)
     for rule in sorted(listener.rules, key=lambda one: one.priority or float("inf")):
         outcome = route([rule], request, protocol=listener.protocol, port=listener.port)
         if outcome is not None:

@@ -16,7 +16,7 @@ from course.sandbox.traffic.lead import Lead, Server
 from course.sandbox.traffic.load import REFUSES, Load
 from course.sandbox.traffic.reply import Reply
 from course.sandbox.traffic.shapes import NEARLY, Shape
-from course.sandbox.traffic.way import Way
+from course.sandbox.traffic.way import UNAVAILABLE, Way
 from course.sandbox.workloads.log_lines import Answers
 from course.sandbox.world import World
 
@@ -78,6 +78,7 @@ class Driver:
 
     def _look(self, number: int, load: Load, now: datetime) -> None:
         way = self._ways[number] = self._finder.way(load.address, load.flows, now)
+        load.path = way.api.path if way.api else ""
         for task, count, why in load.look(way, load.seconds(now)):
             lost = f"{count} request{'' if count == 1 else 's'} dropped"
             self._say(now, lost, subject=task, why=why)
@@ -116,7 +117,9 @@ class Driver:
         """Remember what tasks have answered until now, to be taken down for all at once."""
         when = load.began + timedelta(seconds=at)
         for one in load.ledger.take_served():
-            answers = Answers(load.address.path, one.status, one.seconds, when, one.count)
+            answers = Answers(
+                load.path or load.address.path, one.status, one.seconds, when, one.count
+            )
             self._notes.setdefault(one.task, []).append(answers)
 
     def _take_down(self) -> None:
@@ -140,7 +143,7 @@ class Driver:
             return self._ask(address, lead, self._next(address.host, lead.servers))
         if lead.refusal:
             refusal = lead.refusal
-            return Reply(str(address), refusal.status, why=refusal.why, by=lead.by)
+            return Reply(str(address), refusal.status, refusal.says, why=refusal.why, by=lead.by)
         return Reply(str(address), lead.answered, lead.says, by=lead.by)
 
     def _next(self, host: str, servers: Sequence[Server]) -> Server:
@@ -154,17 +157,21 @@ class Driver:
         return chosen
 
     def _ask(self, address: Address, lead: Lead, server: Server) -> Reply:
-        task, now = server.task, self.world.clock.now()
+        task, now, between = server.task, self.world.clock.now(), lead.between
         name, by = f"task {task.id[:8]}", (*lead.by, *server.by)
-        status = serving(server, address.path, now).status
-        if status is None:
+        path = lead.api.path if lead.api else address.path
+        found = serving(server, path, now)
+        if found.status is None:
             refused = f"connection refused: nothing listens on port {server.port} of {name}"
-            code = (504 if server.blocked else 502) if lead.balanced else None
-            return Reply(str(address), code, why=server.blocked or refused, by=by)
-        said = page(server) if status == 200 else ""
-        seconds = serving(server, address.path, now).latency
-        self._log({task.id: [Answers(address.path, status, seconds, now)]})
-        return Reply(str(address), status, said, task.task_arn, by=(*by, name))
+            code = between.unreached if server.blocked else between.lost
+            says = UNAVAILABLE if lead.api and code == 503 else ""
+            return Reply(str(address), code, says, why=server.blocked or refused, by=by)
+        self._log({task.id: [Answers(path, found.status, found.latency, now)]})
+        if lead.api and found.latency > lead.api.patience:
+            why = f"{name} needs {found.latency:g} s, and {lead.api.gives_up}"
+            return Reply(str(address), between.late, UNAVAILABLE, why=why, by=(*by, name))
+        said = page(server) if found.status == 200 else ""
+        return Reply(str(address), found.status, said, task.task_arn, by=(*by, name))
 
 
 def _trouble(way: Way) -> str:

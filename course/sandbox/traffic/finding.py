@@ -35,7 +35,8 @@ class Finder:
     def way(self, address: Address, busy: Iterable[str], now: datetime) -> Way:
         """Where requests go at this instant; *busy* are the keys of servers that have some under way."""
         lead, entrance = self._enter(address)
-        servers = tuple(serving(one, address.path, now) for one in lead.servers)
+        path = lead.api.path if lead.api else address.path
+        servers = tuple(serving(one, path, now) for one in lead.servers)
         answering = {one.key for one in servers if one.status is not None}
         leaving = [key for key in busy if key not in answering]
         return Way(
@@ -45,6 +46,7 @@ class Finder:
             self._cut(leaving, entrance) if leaving else {},
             lead.balanced,
             _until(lead.servers, now),
+            lead.api,
         )
 
     def _cut(self, keys: Iterable[str], entrance: Entrance | None) -> dict[str, str]:

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from course.sandbox.ecs.resources import Task
 from course.sandbox.traffic.address import Address
-from course.sandbox.traffic.way import Refusal
+from course.sandbox.traffic.way import Api, Between, Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Lead:
     """What a request meets: *servers*, or an answer on the way (*answered*, *says*), or a *refusal*.
 
     *by* tells, an element each, what led it so far; *balanced* that a load
-    balancer stands between.
+    balancer stands between, *api* that an API does.
     """
 
     servers: tuple[Server, ...] = ()
@@ -37,10 +37,16 @@ class Lead:
     says: str = ""
     balanced: bool = False
     by: tuple[str, ...] = ()
+    api: Api | None = None
+
+    @property
+    def between(self) -> Between:
+        """Who stands between."""
+        return Between(self.balanced, self.api)
 
 
 class Entrance(Protocol):
-    """One kind of address: a task's own, or a load balancer's name."""
+    """One kind of address: a task's own, a load balancer's name, an API's."""
 
     def lead(self, address: Address) -> Lead | None:
         """Where it leads; None for a host of another kind."""

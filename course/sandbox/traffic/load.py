@@ -45,7 +45,7 @@ class Load:
     """One traffic: where to, in what shape, since when, and what became of it.
 
     *turned* is the part of a request that is still to be refused, *told* the
-    trouble that the timeline knows of.
+    trouble that the timeline knows of, *path* what an API asks its backend for.
     """
 
     address: Address
@@ -56,6 +56,7 @@ class Load:
     flows: dict[str, Flow] = field(default_factory=dict)
     turned: float = 0.0
     told: str = ""
+    path: str = ""
 
     def seconds(self, now: datetime) -> float:
         """Seconds since it began."""
@@ -94,7 +95,7 @@ class Load:
             if key in way.cut:
                 if flow.in_flight:
                     losses.append((flow.task, flow.in_flight, way.cut[key]))
-                fate = Fate("dropped", way.lost, way.cut[key])
+                fate = Fate("dropped", way.between.lost, way.cut[key])
                 self.ledger.settle(at, fate, flow.in_flight, task=flow.task)
                 del self.flows[key]
             elif key not in taking and flow.left_at is None:
@@ -147,7 +148,7 @@ class Load:
         """A server's requests for one stretch: too many, answered, or still under way at its end."""
         flow = self.flows[server.key]
         if server.status is None:
-            seen = way.late if server.blocked else way.lost
+            seen = way.between.unreached if server.blocked else way.between.lost
             fate = Fate("refused", seen, server.blocked or REFUSES)
             self.ledger.settle(at, fate, count, task=server.task)
             return
@@ -156,8 +157,13 @@ class Load:
         late = min(count, floor(flow.over + NEARLY))
         flow.over -= late
         if late:
-            self.ledger.settle(at, Fate("refused", way.late, TOO_MUCH), late, task=server.task)
+            fate = Fate("refused", way.between.late, TOO_MUCH)
+            self.ledger.settle(at, fate, late, task=server.task)
         flow.seconds, flow.status = latency(server.latency, used), server.status
+        if way.api and flow.seconds > way.api.patience:
+            fate = Fate("dropped", way.between.late, way.api.gives_up)
+            self.ledger.settle(at, fate, count - late, task=server.task)
+            return
         here = flow.in_flight + count - late
         most = floor(under_way(rate, server.capacity, flow.seconds) + NEARLY)
         flow.in_flight = min(most, here)

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+UNAVAILABLE = '{"message":"Service Unavailable"}'
+"""What an API says where it has no answer of its backend (503)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Serving:
@@ -32,12 +35,53 @@ class Serving:
 class Refusal:
     """Nobody takes the requests: the status a client sees, None where it gets no connection, and why.
 
-    *share* is less than 1 where other requests find a server.
+    *share* is less than 1 where other requests find a server; *says* is the body of the answer.
     """
 
     status: int | None
     why: str
     share: float = 1.0
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """An API in between: which *path* it asks its backend for, and how many seconds it waits."""
+
+    path: str
+    patience: float
+
+    @property
+    def gives_up(self) -> str:
+        """Why a client gets no answer that takes longer."""
+        return f"the API's integration waits {self.patience * 1000:g} ms"
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Who stands between a client and a program, and so what the client sees when something goes wrong."""
+
+    balanced: bool = False
+    api: Api | None = None
+
+    @property
+    def lost(self) -> int | None:
+        """Of a connection that broke off: a balancer's 502, an API's 503, or nothing."""
+        return 502 if self.balanced else self._api
+
+    @property
+    def unreached(self) -> int | None:
+        """Of a program to which something is in the way."""
+        return 504 if self.balanced else self._api
+
+    @property
+    def late(self) -> int | None:
+        """Of one that waited too long; an API gives up before a balancer does."""
+        return self._api or (504 if self.balanced else None)
+
+    @property
+    def _api(self) -> int | None:
+        return 503 if self.api else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +91,8 @@ class Way:
     *servers* take them, but for what a *refusal* says; or *answered* is the
     status that the balancer answers by itself. *cut* names servers, by key, whose
     requests under way are lost, and why; what other servers are answering they
-    finish. *balanced* says that a load balancer stands between, which tells the
-    client what went wrong. *until* is the instant at which the way changes by itself.
+    finish. *balanced* says that a load balancer stands between, *api* that an API does, which
+    tells the client what went wrong. *until* is the instant at which the way changes by itself.
     """
 
     servers: tuple[Serving, ...] = ()
@@ -57,13 +101,9 @@ class Way:
     cut: Mapping[str, str] = field(default_factory=dict)
     balanced: bool = False
     until: datetime | None = None
+    api: Api | None = None
 
     @property
-    def lost(self) -> int | None:
-        """What a client sees of a request whose connection broke off: 502 from a balancer, or nothing."""
-        return 502 if self.balanced else None
-
-    @property
-    def late(self) -> int | None:
-        """What it sees of one that waited too long."""
-        return 504 if self.balanced else None
+    def between(self) -> Between:
+        """Who stands between."""
+        return Between(self.balanced, self.api)

@@ -246,3 +246,14 @@ def test_the_history_knows_what_was_decided(lab: Any, dev: Dev) -> None:
         "AccessDeniedException",
         [False],
     )
+
+
+def test_api_gateway_is_asked_by_method_and_address(lab: Any, dev: Dev) -> None:
+    """The address in an ARN is that of the API without its version."""
+    api = lab.aws.client("apigatewayv2").create_api(Name="shop", ProtocolType="HTTP")["ApiId"]
+    apis = "arn:aws:apigateway:us-east-1::/apis"
+    dev.may(allow("apigateway:GET", on=f"{apis}/{api}"))
+    client = dev.client("apigatewayv2")
+    assert client.get_api(ApiId=api)["Name"] == "shop"
+    code, text = refusal(client.get_apis)
+    assert code == "AccessDeniedException" and text == denial("apigateway:GET", apis)

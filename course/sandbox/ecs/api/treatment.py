@@ -39,9 +39,9 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 def behaves(shown_by: str) -> Callable[[Method], Method]:
-    """Say that an operation has consequences; *shown_by* is a test below ``tests/sandbox/ecs/``.
+    """Say that an operation has consequences; *shown_by* is a test, by its path below ``tests/sandbox/ecs/``.
 
-    That test must call the operation, and see what it did through another one;
+    Of another service than ECS the path is the whole one. That test must call the operation, and see what it did through another one;
     it is held to that whenever it runs (``tests/sandbox/conftest.py``).
     """
     return _treated("behaves", shown_by)
@@ -54,7 +54,8 @@ def stored(shown_by: str) -> Callable[[Method], Method]:
 
 def _treated(treatment: str, shown_by: str) -> Callable[[Method], Method]:
     def mark(method: Method) -> Method:
-        vars(method)["treatment"] = (treatment, TESTS + shown_by)
+        whole = shown_by if shown_by.startswith("tests/") else TESTS + shown_by
+        vars(method)["treatment"] = (treatment, whole)
         return method
 
     return mark
@@ -65,9 +66,9 @@ def is_treated(api: type, operation: str) -> bool:
     return hasattr(getattr(api, xform_name(operation), None), "treatment")
 
 
-def operations_of(api: type) -> list[Treatment]:
-    """The table: every ECS operation of botocore's model, in the model's order."""
-    return list(_rows(api, get_service_model("ecs").operation_names))
+def operations_of(api: type, service: str = "ecs") -> list[Treatment]:
+    """The table: every operation of a service in botocore's model, in the model's order."""
+    return list(_rows(api, get_service_model(service).operation_names))
 
 
 def _rows(api: type, operations: Iterable[str]) -> Iterable[Treatment]:
