@@ -1412,8 +1412,8 @@ def test_a_session_is_found_by_its_key_and_anybody_gets_one(aws: None) -> None:
 @leans_on("moto.sts.models.AssumedRole")
 def test_a_session_with_keys_of_our_own_is_as_good(aws: None) -> None:
     backend: Any = sts_backends[ACCOUNT]["aws"]
-    role = f"arn:aws:iam::{ACCOUNT}:role/app"
-    key: Any = SimpleNamespace(access_key_id="ASIAOURS", secret_access_key="secret")
+    role, name = f"arn:aws:iam::{ACCOUNT}:role/app", "ASIA" + 16 * "A"  # 20 letters and digits
+    key: Any = SimpleNamespace(access_key_id=name, secret_access_key="secret")
     made = AssumedRole(
         account_id=ACCOUNT,
         region_name=REGION,
@@ -1426,8 +1426,8 @@ def test_a_session_with_keys_of_our_own_is_as_good(aws: None) -> None:
     )
     assert made.expiration.tzinfo is None and made.session_token
     backend.assumed_roles.append(made)
-    assert backend.get_assumed_role_from_access_key("ASIAOURS") is made
-    session = boto3.Session("ASIAOURS", "secret", made.session_token, REGION)
+    assert backend.get_assumed_role_from_access_key(name) is made
+    session = boto3.Session(name, "secret", made.session_token, REGION)
     who = session.client("sts").get_caller_identity()["Arn"]
     assert who == f"arn:aws:sts::{ACCOUNT}:assumed-role/app/task"
 
