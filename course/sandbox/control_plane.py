@@ -9,6 +9,7 @@ from datetime import datetime
 
 from course.sandbox.api_gateway.vpc_links import VpcLinks
 from course.sandbox.balancing.provisioning import Provisioning
+from course.sandbox.discovery.operations import Operations
 from course.sandbox.ecs import events
 from course.sandbox.ecs.daemon_scheduler import daemon_places, reconcile_daemon
 from course.sandbox.ecs.instances import Instances
@@ -69,6 +70,7 @@ class ControlPlane:
         self.instances = Instances(world, self.tasks, self._room_changed)
         self.rollouts = Rollouts(world, self.tell)
         self.registries = RegistryUpkeep(world)
+        self.cloud_map_operations = Operations(world)
         self._service_tasks = ServiceTasks(world, self.tasks, self.launch, self.tell, self.touch)
         self._touched: dict[str, Service] = {}
         self.auto_scaling = AutoScaling(world, self._may_end, self.instances.look)
@@ -100,7 +102,7 @@ class ControlPlane:
         """
         self.auto_scaling.look()
         self.instances.look()
-        for task, message in self.tasks.target_groups.news():
+        for task, message in (*self.tasks.target_groups.news(), *self.tasks.registries.news()):
             service = self._service_of(task)
             if service:
                 self.tell(service, message)

@@ -28,6 +28,7 @@ from moto.elbv2 import urls as elbv2_urls
 from moto.iam import urls as iam_urls
 from moto.logs import urls as logs_urls
 from moto.s3.responses import S3Response
+from moto.servicediscovery import urls as servicediscovery_urls
 from moto.sts import urls as sts_urls
 
 from course.sandbox import moto_time, refusals
@@ -35,6 +36,7 @@ from course.sandbox.answer_names import RememberingPicker
 from course.sandbox.api_gateway.api.api_gateway_api import ApiGatewayApi
 from course.sandbox.balancing.api.elbv2_api import Elbv2Api
 from course.sandbox.control_plane import ControlPlane
+from course.sandbox.discovery.api.cloud_map_api import CloudMapApi
 from course.sandbox.ecs.api.base import EcsOperations
 from course.sandbox.ecs.api.ecs_api import EcsApi
 from course.sandbox.ecs.errors import Refused
@@ -244,6 +246,7 @@ class Routing:
                 (sts_urls, StsApi),
                 (logs_urls, LogsApi),
                 (cloudtrail_urls, TrailApi),
+                (servicediscovery_urls, CloudMapApi),
             ):
                 undo.enter_context(patch.object(api, "plane", self._gate.plane, create=True))
                 undo.enter_context(patch.dict(urls.url_paths, {"{0}/$": api.dispatch}))
@@ -270,7 +273,7 @@ class Routing:
         """Answer from another control plane from now on: a snapshot's."""
         self._gate.plane = EcsOperations.plane = EcrOperations.plane = plane
         AutoScalingApi.plane = Elbv2Api.plane = IamApi.plane = StsApi.plane = plane
-        LogsApi.plane = TrailApi.plane = ApiGatewayApi.plane = plane
+        LogsApi.plane = TrailApi.plane = ApiGatewayApi.plane = CloudMapApi.plane = plane
 
     def leave(self) -> None:
         """moto is as it was; leaving twice does nothing."""

@@ -34,6 +34,7 @@ from course.sandbox.ecs.service_scheduler import (
 )
 from course.sandbox.ecs.stop_reasons import (
     FAILED_HEALTH_CHECKS,
+    UNHEALTHY_IN_CLOUD_MAP,
     Stop,
     by_scheduler,
     failed_elb_checks,
@@ -205,6 +206,7 @@ class ServiceTasks:
                 share=share_of(self._demand(service, deployment)) if instance else None,
                 awaits=awaits,
                 load_balancers=_load_balancers(deployment),
+                service_registries=_service_registries(deployment),
             )
         )
 
@@ -280,19 +282,29 @@ def _load_balancers(deployment: Deployment) -> list[dict[str, Any]]:
     return deployment.revision.load_balancers if deployment.revision else []
 
 
+def _service_registries(deployment: Deployment) -> list[dict[str, Any]]:
+    """The same for Cloud Map."""
+    if isinstance(deployment, TaskSet):
+        return deployment.service_registries
+    return deployment.revision.service_registries if deployment.revision else []
+
+
 def _why(service: Service, task: Task) -> Stop:
     """Why the scheduler stops a task: which of its checks failed, or that it is one too many."""
     if not task.unhealthy:
         return by_scheduler(_initiator(service, task))
     target = task.sick_target
     if task.health_status == "UNHEALTHY" or target is None:
-        return FAILED_HEALTH_CHECKS
+        sick_there = task.health_status != "UNHEALTHY" and task.sick_registration
+        return UNHEALTHY_IN_CLOUD_MAP if sick_there else FAILED_HEALTH_CHECKS
     return failed_elb_checks(target.group)
 
 
 def _unwell(service: str, task: Task) -> str:
     """The event about a task that is replaced for its health."""
-    target = task.sick_target
+    target, instance_there = task.sick_target, task.sick_registration
+    if task.health_status != "UNHEALTHY" and target is None and instance_there:
+        return events.unhealthy_in_cloud_map(service, task.id, instance_there.service_id)
     if task.health_status == "UNHEALTHY" or target is None:
         return events.failed_health_checks(service, task.id)
     if target.lost:

@@ -61,6 +61,15 @@ NEIGHBOURS = {
         ListEventBuses ListRuleNamesByTarget ListRules ListTargetsByRule PutEvents PutRule PutTargets
         RemoveTargets TestEventPattern TagResource ListTagsForResource
     """,
+    "servicediscovery": """
+        CreateHttpNamespace CreatePrivateDnsNamespace CreatePublicDnsNamespace CreateService
+        DeleteNamespace DeleteService DeregisterInstance DiscoverInstances DiscoverInstancesRevision
+        GetInstance GetInstancesHealthStatus GetNamespace GetOperation GetService
+        GetServiceAttributes ListInstances ListNamespaces ListOperations ListServices
+        ListTagsForResource RegisterInstance TagResource UpdateHttpNamespace
+        UpdateInstanceCustomHealthStatus UpdatePrivateDnsNamespace UpdatePublicDnsNamespace
+        UpdateService UpdateServiceAttributes
+    """,
 }
 
 STRINGS = {

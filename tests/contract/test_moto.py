@@ -99,11 +99,20 @@ from moto.moto_server.werkzeug_app import (
     MotoRequestHandler,
     create_backend_app,
 )
+from moto.route53.models import route53_backends
 from moto.s3 import urls as s3_urls
 from moto.s3.responses import S3Response
 from moto.secretsmanager.exceptions import InvalidRequestException, SecretsManagerClientError
 from moto.secretsmanager.models import secretsmanager_backends
-from moto.servicediscovery.models import servicediscovery_backends
+from moto.servicediscovery import urls as servicediscovery_urls
+from moto.servicediscovery.models import (
+    Namespace,
+    Operation,
+    Service,
+    random_id,
+    servicediscovery_backends,
+)
+from moto.servicediscovery.responses import ServiceDiscoveryResponse
 from moto.sns.models import Subscription, sns_backends
 from moto.sqs.models import Message, Queue, sqs_backends
 from moto.ssm import models as ssm_models
@@ -1191,6 +1200,67 @@ def test_a_namespace_has_a_name_and_an_arn(aws: None) -> None:
     (made,) = cloud_map.list_namespaces()["Namespaces"]
     (held,) = servicediscovery_backends[ACCOUNT][REGION].namespaces.values()
     assert (held.name, held.arn) == ("kitchen", made["Arn"])
+    assert (held.type, held.vpc, held.http_properties) == ("HTTP", None, {"HttpName": "kitchen"})
+
+
+@leans_on(
+    "moto.servicediscovery.urls",
+    "moto.servicediscovery.responses.ServiceDiscoveryResponse",
+    "moto.servicediscovery.models.Namespace",
+    "moto.servicediscovery.models.Service",
+    "moto.servicediscovery.models.Operation",
+    "moto.servicediscovery.models.random_id",
+)
+def test_what_is_made_of_motos_cloud_map_shows_in_its_answers(aws: None) -> None:
+    assert servicediscovery_urls.url_paths == {"{0}/$": ServiceDiscoveryResponse.dispatch}
+    backend = servicediscovery_backends[ACCOUNT][REGION]
+    place: Any = {"account_id": ACCOUNT, "region": REGION, "description": None}
+    made = Namespace(
+        **place,
+        name="kitchen",
+        ns_type="HTTP",
+        creator_request_id="1",
+        dns_properties={"SOA": {}},
+        http_properties={"HttpName": "kitchen"},
+    )
+    assert re.fullmatch(r"arn:aws:servicediscovery:[^/]+:namespace/ns-\w+", made.arn)
+    assert made.arn.endswith(made.id) and len(random_id(16)) == 16
+    backend.namespaces[made.id] = made
+    nothing: Any = dict.fromkeys(
+        ("dns_config", "health_check_config", "health_check_custom_config")
+    )
+    service = Service(
+        **place,
+        **nothing,
+        name="oven",
+        namespace_id=made.id,
+        creator_request_id="2",
+        service_type="HTTP",
+    )
+    assert (service.instances, service.instances_revision) == ([], {})
+    backend.services[service.id] = service
+    operation = Operation("CREATE_NAMESPACE", {"NAMESPACE": made.id})
+    operation.status, operation.updated = "PENDING", 0.0
+    backend.operations[operation.id] = operation
+    backend.tagger.tag_resource(service.arn, [{"Key": "k", "Value": "v"}])
+    cloud_map = boto3.client("servicediscovery", REGION)
+    assert cloud_map.list_namespaces()["Namespaces"][0]["Id"] == made.id
+    assert cloud_map.get_service(Id=service.id)["Service"]["NamespaceId"] == made.id
+    shown = cloud_map.get_operation(OperationId=operation.id)["Operation"]
+    assert (shown["Status"], shown["Targets"]) == ("PENDING", {"NAMESPACE": made.id})
+    assert cloud_map.list_tags_for_resource(ResourceARN=service.arn)["Tags"]
+
+
+@leans_on("moto.route53.models.route53_backends")
+def test_a_hosted_zone_is_made_and_taken_out_again(aws: None) -> None:
+    backend = route53_backends[ACCOUNT]["aws"]
+    zone = backend.create_hosted_zone(
+        "shop.local.", private_zone=True, vpcid="vpc-1", vpcregion=REGION, comment="c"
+    )
+    (shown,) = boto3.client("route53").list_hosted_zones()["HostedZones"]
+    assert (shown["Id"], shown["Name"]) == (f"/hostedzone/{zone.resource_id}", "shop.local.")
+    del backend.zones[zone.resource_id]
+    assert boto3.client("route53").list_hosted_zones()["HostedZones"] == []
 
 
 # --- IAM

@@ -32,6 +32,7 @@ FLOORS = (
         "course.sandbox.workloads",
         "course.sandbox.balancing.target_health",
         "course.sandbox.balancing.targets",
+        "course.sandbox.discovery.resources",
         "course.sandbox.ecs.resources",
         "course.sandbox.api_gateway.resources",
         "course.sandbox.ecs.errors",
@@ -41,6 +42,7 @@ FLOORS = (
         "course.sandbox.ecs",
         "course.sandbox.registry",
         "course.sandbox.balancing",
+        "course.sandbox.discovery",
         "course.sandbox.network",
         "course.sandbox.scaling",
         "course.sandbox.identity",
@@ -55,6 +57,7 @@ FLOORS = (
         "course.sandbox.scaling.auto_scaling_api",
         "course.sandbox.balancing.api",
         "course.sandbox.api_gateway.api",
+        "course.sandbox.discovery.api",
         "course.sandbox.observability.logs_api",
         "course.sandbox.observability.trail.noting",
         "course.sandbox.observability.trail.trail_api",
@@ -165,6 +168,7 @@ PURE = (
     "course.sandbox.ecs",
     "course.sandbox.registry",
     "course.sandbox.balancing",
+    "course.sandbox.discovery",
     "course.sandbox.network",
     "course.sandbox.scaling",
     "course.sandbox.identity",
@@ -194,6 +198,8 @@ NOT_PURE = (
     "course.sandbox.scaling.auto_scaling_api",
     "course.sandbox.balancing.api",
     "course.sandbox.api_gateway.api",
+    "course.sandbox.discovery.api",
+    "course.sandbox.discovery.cloud_map",
     "course.sandbox.observability.log_store",
     "course.sandbox.observability.logs_api",
     "course.sandbox.observability.trail.masking",
@@ -242,6 +248,8 @@ MOTO_INTERNALS = (
     "course.sandbox.observability.trail.masking",
     "course.sandbox.observability.trail.noting",
     "course.sandbox.observability.trail.trail_api",
+    "course.sandbox.discovery.api",  # moto's answers, with what they lack
+    "course.sandbox.discovery.cloud_map",  # namespaces and services are moto's Cloud Map
     "course.sandbox.balancing.balancers",  # target groups and Classic Load Balancers are moto's
     "course.sandbox.network.interfaces",  # a task's network interface lives in moto's EC2
     "course.sandbox.network.vpc_picture",  # VPCs and all that is in them are moto's

@@ -38,7 +38,7 @@ def check_load_balancers(
             raise invalid_parameter(  # amazon-ecs-agent#647
                 f"The load balancer {one['loadBalancerName']} does not exist."
             )
-        _check_container(definition, one)
+        check_container(definition, one)
 
 
 def _check_target_group(definition: TaskDefinition, arn: str, balancers: Balancers) -> None:
@@ -56,7 +56,7 @@ def _check_target_group(definition: TaskDefinition, arn: str, balancers: Balance
         )
 
 
-def _check_container(definition: TaskDefinition, given: Parameters) -> None:
+def check_container(definition: TaskDefinition, given: Parameters) -> None:
     """The container and its port are those of the task definition; AWS's words are only remembered."""
     name, port = given.get("containerName"), given.get("containerPort")
     named = [one for one in definition.container_definitions if one["name"] == name]

@@ -87,6 +87,19 @@ def not_found(service: str, deployment: str, task_id: str, target_group: str, wh
     )
 
 
+def not_registered(service: str, task_id: str, why: str) -> str:
+    """Sent when a task could not be registered with Cloud Map; our words."""
+    return f"(service {service}) (task {task_id}) was not registered with service discovery: {why}."
+
+
+def unhealthy_in_cloud_map(service: str, task_id: str, registry: str) -> str:
+    """Sent before a task is stopped that Cloud Map says is unhealthy; our words.
+
+    EventBridge names it SERVICE_DISCOVERY_INSTANCE_UNHEALTHY.
+    """
+    return f"(service {service}) (task {task_id}) is unhealthy in (service-registry {registry})."
+
+
 def steady(service: str) -> str:
     """Sent when nothing is left to do, and again about every six hours while that lasts."""
     return f"(service {service}) has reached a steady state."

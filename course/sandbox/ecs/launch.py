@@ -64,6 +64,7 @@ class Launch:
     share: Share | None = None
     awaits: Any = None
     load_balancers: list[dict[str, Any]] = field(default_factory=list)
+    service_registries: list[dict[str, Any]] = field(default_factory=list)
 
 
 def emptiest_subnet(network: dict[str, Any] | None, placed: Counter[str]) -> str | None:
@@ -105,6 +106,7 @@ def new_task(world: World, launch: Launch) -> Task:
         share=launch.share,
         awaits=launch.awaits,
         load_balancers=list(launch.load_balancers),
+        service_registries=list(launch.service_registries),
     )
     if fargate:
         _on_fargate(task, launch)

@@ -25,6 +25,11 @@ SPOT_INTERRUPTION = Stop("SpotInterruption", "Your Spot Task was interrupted.")
 FAILED_HEALTH_CHECKS = Stop("ServiceSchedulerInitiated", "Task failed container health checks")
 """A service replaces a task that is UNHEALTHY; AWS's exact wording was not found again."""
 
+UNHEALTHY_IN_CLOUD_MAP = Stop(
+    "ServiceSchedulerInitiated", "Task is unhealthy in its service registry"
+)
+"""A service replaces a task that Cloud Map says is UNHEALTHY; our words."""
+
 
 def failed_elb_checks(target_group: str) -> Stop:
     """A service replaces a task whose target is unhealthy; seen with a balancer's name, 2023."""

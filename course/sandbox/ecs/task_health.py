@@ -1,8 +1,8 @@
 """When a task counts as healthy for its service, and when its end has to wait for its targets. Pure.
 
 With target groups it is healthy once its target is, in every one of them, and
-its containers are, as far as they are checked. Without either, the 40 seconds
-of ``stages.toml`` decide.
+its containers are, as far as they are checked; one that Cloud Map knows has to be
+healthy there too (our model). Without either, the 40 seconds of ``stages.toml`` decide.
 
 AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html
 """
@@ -22,9 +22,11 @@ def is_healthy(task: Task) -> bool:
     """Whether a task that is checked is well by all its checks."""
     well = all(one.state == "healthy" for one in task.targets)
     everywhere = len(task.targets) == len(task.target_groups)
+    found = all(one.health_status != "UNHEALTHY" for one in task.registrations)
     return (
         task.last_status == "RUNNING"
         and well
+        and found
         and everywhere
         and passes_all(task.containers) is not False
     )

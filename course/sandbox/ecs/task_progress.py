@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from course.sandbox.balancing.target_groups import TargetGroups
+from course.sandbox.discovery.registries import Registries
 from course.sandbox.ecs.container_order import holds
 from course.sandbox.ecs.container_progress import ContainerProgress
 from course.sandbox.ecs.pulls import pull, token_problem
@@ -61,6 +62,7 @@ class TaskProgress:
         self._ways: dict[str, Ways] = {}
         self._containers = ContainerProgress(world, self)
         self.target_groups = TargetGroups(world, self)
+        self.registries = Registries(world, self)
 
     def interfaces(self, region: str) -> Interfaces:
         """The network interfaces of tasks in a Region."""
@@ -179,6 +181,7 @@ class TaskProgress:
 
     def moved(self, task: Task) -> None:
         """A container or a target of the task has moved on: the task may have waited for that."""
+        self.registries.heed(task)
         if task.waits and not holds(task):
             self._move_on(task)
 
@@ -249,12 +252,17 @@ class TaskProgress:
 
     def _do_activating(self, task: Task) -> None:
         self.target_groups.register_task(task)
+        self.registries.register_task(task)
 
     def _do_deactivating(self, task: Task) -> None:
+        self._deregister(task)
+
+    def _deregister(self, task: Task) -> None:
         self.target_groups.deregister_task(task)
+        self.registries.deregister_task(task)
 
     def _do_stopping(self, task: Task) -> None:
-        self.target_groups.deregister_task(task)
+        self._deregister(task)
         self._containers.signal(task)
 
     def _do_deprovisioning(self, task: Task) -> None:
@@ -264,7 +272,7 @@ class TaskProgress:
             task.interface.status = "DETACHING"
 
     def _do_stopped(self, task: Task) -> None:
-        self.target_groups.deregister_task(task)
+        self._deregister(task)
         task.connectivity = "DISCONNECTED" if task.connectivity else None
         self.interfaces(self._region(task).name).detach(task)
         if task.instance:

@@ -104,6 +104,7 @@ def test_discover_instances_asks_a_host_that_is_not_there_until_it_is_kept_from_
 ) -> None:
     cloud_map = client.aws.client("servicediscovery")
     cloud_map.create_http_namespace(Name="shop")
+    client.aws.clock.advance(5)
     (space,) = cloud_map.list_namespaces()["Namespaces"]
     cloud_map.create_service(Name="web", NamespaceId=space["Id"])
     asking = "servicediscovery discover-instances --namespace-name shop --service-name web"

@@ -14,6 +14,7 @@ from moto.ecs.responses import EC2ContainerServiceResponse
 from moto.sts.models import sts_backends
 
 from course.sandbox.authorize.trust import ECS
+from course.sandbox.discovery.cloud_map import CloudMap
 from course.sandbox.ecs.account_settings import effective, root_of
 from course.sandbox.ecs.errors import (
     Refused,
@@ -102,6 +103,11 @@ class EcsOperations(EC2ContainerServiceResponse):
         if not awsvpc:
             return config  # type: ignore[no-any-return]
         return {"awsvpcConfiguration": {"assignPublicIp": "DISABLED", **awsvpc}}
+
+    @property
+    def cloud_map(self) -> CloudMap:
+        """Cloud Map in the Region of this call."""
+        return CloudMap(self.ecs.account_id, self.region)
 
     @property
     def caller(self) -> str:

@@ -18,6 +18,7 @@ from course.sandbox.ecs.balancer_rules import (
 )
 from course.sandbox.ecs.capacity import check_associated
 from course.sandbox.ecs.launch import platform_family, platform_version
+from course.sandbox.ecs.registry_rules import check_registries
 from course.sandbox.ecs.resources import Cluster, Deployment, Service, TaskDefinition
 from course.sandbox.ecs.service_rules import check_strategy_change
 from course.sandbox.ecs.validation import launch_type_of
@@ -73,9 +74,10 @@ class ServiceMaking(EcsOperations):
         return launch_type
 
     def _check_balancers(self, definition: TaskDefinition) -> None:
-        """What the call names of load balancers and roles is there, and goes with the tasks."""
+        """What the call names of load balancers, registries and roles is there, and goes with the tasks."""
         balancers = Balancers(self.ecs.account_id, self.region)
         check_load_balancers(definition, self.given("loadBalancers", []), balancers)
+        check_registries(definition, self.given("serviceRegistries", []), self.cloud_map.registry)
         check_service_role(self.params, self._assumable)
         check_infrastructure_roles(self.params, self._assumable)
 

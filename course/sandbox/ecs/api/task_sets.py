@@ -19,6 +19,7 @@ from course.sandbox.ecs.errors import (
     service_not_found,
 )
 from course.sandbox.ecs.launch import platform_family, platform_version
+from course.sandbox.ecs.registry_rules import check_registries
 from course.sandbox.ecs.resources import Cluster, Service, TaskDefinition, TaskSet
 from course.sandbox.ecs.validation import (
     check_launch,
@@ -49,6 +50,8 @@ class TaskSetOperations(EcsOperations):
         self.check_network(definition, self.given("networkConfiguration"))
         check_public_address(self.given("networkConfiguration"), launch_type)
         check_tags(self.given("tags", []))
+        registries = self.given("serviceRegistries", [])
+        check_registries(definition, registries, self.cloud_map.registry)
         task_set = self._new(service, cluster, definition, launch_type)
         service.task_sets.append(task_set)
         self._retarget(service, task_set, "CreateTaskSet")

@@ -11,6 +11,7 @@ from course.sandbox.ecs.resources.container import Container
 
 if TYPE_CHECKING:
     from course.sandbox.balancing.targets import Target
+    from course.sandbox.discovery.resources import Instance
     from course.sandbox.ecs.resources.container_instance import ContainerInstance
     from course.sandbox.ecs.resources.deployment import Deployment
 
@@ -53,7 +54,8 @@ class Task:
     waits, for its containers or its targets;
     ``instance`` is the container instance it is on, ``share`` what it holds of it;
     ``awaits`` is what it wants of an instance while none has room for it;
-    ``load_balancers`` are those of its deployment, ``targets`` what it is registered as.
+    ``load_balancers`` are those of its deployment, ``targets`` what it is registered as;
+    ``service_registries`` and ``registrations`` are the same of Cloud Map.
     """
 
     task_arn: str
@@ -106,6 +108,8 @@ class Task:
     awaits: Any = None
     load_balancers: list[dict[str, Any]] = field(default_factory=list)
     targets: "list[Target]" = field(default_factory=list, compare=False)
+    service_registries: list[dict[str, Any]] = field(default_factory=list)
+    registrations: "list[Instance]" = field(default_factory=list, compare=False)
 
     @property
     def target_groups(self) -> list[str]:
@@ -115,8 +119,8 @@ class Task:
 
     @property
     def registers(self) -> bool:
-        """Whether ACTIVATING has something to do: a target group to register with."""
-        return bool(self.target_groups)
+        """Whether ACTIVATING has something to do: a target group or Cloud Map to register with."""
+        return bool(self.target_groups or self.service_registries)
 
     @property
     def id(self) -> str:
@@ -144,14 +148,19 @@ class Task:
 
     @property
     def unhealthy(self) -> bool:
-        """Whether its container health checks, or those of a target group, have failed while it runs."""
+        """Whether its container health checks have failed while it runs, or a target group or Cloud Map says so."""
         sick = self.health_status == "UNHEALTHY" or self.sick_target is not None
-        return self.last_status == "RUNNING" and sick
+        return self.last_status == "RUNNING" and (sick or self.sick_registration is not None)
 
     @property
     def sick_target(self) -> "Target | None":
         """A target of its that is unhealthy, or was deregistered by somebody else."""
         return next((one for one in self.targets if one.state == "unhealthy" or one.lost), None)
+
+    @property
+    def sick_registration(self) -> "Instance | None":
+        """An instance of its in Cloud Map that is UNHEALTHY and was not."""
+        return next((one for one in self.registrations if one.is_sick), None)
 
     def is_protected(self, now: datetime) -> bool:
         """Whether scaling in and deployments have to leave it alone."""

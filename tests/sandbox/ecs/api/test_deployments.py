@@ -469,6 +469,7 @@ def test_an_unknown_service_has_no_history(lab: Any, refused: Any) -> None:
 def test_services_by_namespace(lab: Any, refused: Any) -> None:
     cloud_map = lab.aws.client("servicediscovery")
     cloud_map.create_http_namespace(Name="shop")
+    lab.clock.advance(5)
     (space,) = cloud_map.list_namespaces()["Namespaces"]
     connect = {"enabled": True, "namespace": "shop"}
     lab.service("web", serviceConnectConfiguration=connect)

@@ -1,0 +1,1 @@
+"""Cloud Map's operations, as far as they are answered by us."""
