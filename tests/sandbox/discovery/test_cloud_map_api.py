@@ -205,11 +205,14 @@ def test_the_ttl_may_change_and_the_type_may_not(discovery: Any, refused: Any) -
     )
 
 
-def test_service_attributes_and_tags_are_motos(discovery: Any) -> None:
+def test_service_attributes_and_tags(discovery: Any) -> None:
     made = discovery.registry(Tags=[{"Key": "team", "Value": "blue"}])
     discovery.api.update_service_attributes(ServiceId=made["Id"], Attributes={"Port": "80"})
     shown = discovery.api.get_service_attributes(ServiceId=made["Arn"])["ServiceAttributes"]
     assert shown["Attributes"] == {"Port": "80"}
+    discovery.api.delete_service_attributes(ServiceId=made["Arn"], Attributes=["Port"])
+    shown = discovery.api.get_service_attributes(ServiceId=made["Id"])["ServiceAttributes"]
+    assert shown["Attributes"] == {}
     tags = discovery.api.list_tags_for_resource(ResourceARN=made["Arn"])["Tags"]
     assert tags == [{"Key": "team", "Value": "blue"}]
 

@@ -1,4 +1,4 @@
-"""Cloud Map's API as the sandbox answers it; tags and service attributes are moto's.
+"""Cloud Map's API as the sandbox answers it; tags are moto's.
 
 AWS: https://docs.aws.amazon.com/cloud-map/latest/api/API_Operations.html
 """

@@ -98,6 +98,18 @@ class ServiceOperations(CloudMapBase):
             {"ServiceAttributes": self.service(self.given.get("ServiceId")).attributes_to_json()}
         )
 
+    def update_service_attributes(self) -> str:
+        """UpdateServiceAttributes, by id or ARN."""
+        service = self.service(self.given.get("ServiceId"))
+        self.held.update_service_attributes(service.id, self.given["Attributes"])
+        return "{}"
+
+    def delete_service_attributes(self) -> str:
+        """DeleteServiceAttributes, by id or ARN; what is not there is no error."""
+        service = self.service(self.given.get("ServiceId"))
+        self.held.delete_service_attributes(service.id, self.given["Attributes"])
+        return "{}"
+
     def _shown(self, service: Any) -> dict[str, Any]:
         shown = service.to_json() | {"ResourceOwner": self.current_account}
         shown["InstanceCount"] = len(service.instances)
