@@ -21,6 +21,8 @@ from course.sandbox.discovery.cloud_map import CloudMap
 pytestmark = pytest.mark.slow
 
 REGISTERED = ("ACTIVATING", "RUNNING")
+WAITS = st.sampled_from([0, 1, 2, 3, 25, 70])
+"""Seconds after each change: most of what may go wrong happens on the way to the next state."""
 SESSIONS: dict[str, Any] = {}
 """One boto3 session for all examples: most of what a client costs is reading botocore's models."""
 CONTAINER = {
@@ -49,9 +51,9 @@ class Registered(RuleBasedStateMachine):
         self.aws.clock.advance(5)
         (space,) = self.api.list_namespaces()["Namespaces"]
         self.registries = [
-            self.api.create_service(
-                Name=name, NamespaceId=space["Id"], HealthCheckCustomConfig={}
-            )["Service"]["Arn"]
+            self.api.create_service(Name=name, NamespaceId=space["Id"], HealthCheckCustomConfig={})[
+                "Service"
+            ]["Arn"]
             for name in ("one", "two")
         ]
         self.taken_out: set[str] = set()
@@ -74,6 +76,7 @@ class Registered(RuleBasedStateMachine):
             serviceRegistries=[{"registryArn": self.registries[0]}],
             networkConfiguration={"awsvpcConfiguration": {"subnets": [self.subnet]}},
         )
+        self.aws.clock.advance(20)
 
     def teardown(self) -> None:
         if hasattr(self, "aws"):
@@ -85,45 +88,51 @@ class Registered(RuleBasedStateMachine):
 
     # --- What may happen
 
-    @rule(desired=st.integers(0, 4))
-    def scale(self, desired: int) -> None:
+    @rule(wait=WAITS, desired=st.integers(0, 4))
+    def scale(self, wait: int, desired: int) -> None:
         self.ecs.update_service(cluster="lab", service="web", desiredCount=desired)
+        self.aws.clock.advance(wait)
 
-    @rule()
-    def deploy(self) -> None:
+    @rule(wait=WAITS)
+    def deploy(self, wait: int) -> None:
         self.ecs.update_service(cluster="lab", service="web", forceNewDeployment=True)
+        self.aws.clock.advance(wait)
 
-    @rule(number=st.integers(0, 1))
-    def change_to(self, number: int) -> None:
+    @rule(wait=WAITS, number=st.integers(0, 1))
+    def change_to(self, wait: int, number: int) -> None:
         given = [{"registryArn": self.registries[number]}]
         self.ecs.update_service(cluster="lab", service="web", serviceRegistries=given)
+        self.aws.clock.advance(wait)
 
     @rule(seconds=st.sampled_from([1, 5, 20, 60, 400]))
     def pass_time(self, seconds: int) -> None:
         self.aws.clock.advance(seconds)
 
-    @rule(data=st.data())
-    def stop_a_task(self, data: st.DataObject) -> None:
+    @rule(wait=WAITS, data=st.data())
+    def stop_a_task(self, wait: int, data: st.DataObject) -> None:
         arns = self.ecs.list_tasks(cluster="lab")["taskArns"]
         if arns:
             self.ecs.stop_task(cluster="lab", task=data.draw(st.sampled_from(arns)))
+        self.aws.clock.advance(wait)
 
-    @rule(data=st.data(), status=st.sampled_from(["HEALTHY", "UNHEALTHY"]))
-    def say_how_one_is(self, data: st.DataObject, status: str) -> None:
+    @rule(wait=WAITS, data=st.data(), status=st.sampled_from(["HEALTHY", "UNHEALTHY"]))
+    def say_how_one_is(self, wait: int, data: st.DataObject, status: str) -> None:
         held = self.held()
         if held:
             one = data.draw(st.sampled_from(held))
             self.api.update_instance_custom_health_status(
                 ServiceId=one.service_id, InstanceId=one.instance_id, Status=status
             )
+        self.aws.clock.advance(wait)
 
-    @rule(data=st.data())
-    def take_one_out(self, data: st.DataObject) -> None:
+    @rule(wait=WAITS, data=st.data())
+    def take_one_out(self, wait: int, data: st.DataObject) -> None:
         held = self.held()
         if held:
             one = data.draw(st.sampled_from(held))
             self.api.deregister_instance(ServiceId=one.service_id, InstanceId=one.instance_id)
             self.taken_out.add(one.instance_id)
+        self.aws.clock.advance(wait)
 
     # --- What holds
 

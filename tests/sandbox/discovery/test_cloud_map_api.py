@@ -292,6 +292,20 @@ def test_a_health_taken_back_in_time_never_held(lab: Any, discovery: Any) -> Non
     assert not [e for e in lab.aws.timeline.entries if "UNHEALTHY in" in e.text]
 
 
+def test_half_a_minute_counts_from_the_last_change_of_mind(lab: Any, discovery: Any) -> None:
+    made = discovery.registry()
+    registered(lab, discovery, made, "one")
+    for status in ("UNHEALTHY", "HEALTHY", "UNHEALTHY"):
+        discovery.api.update_instance_custom_health_status(
+            ServiceId=made["Id"], InstanceId="one", Status=status
+        )
+        lab.clock.advance(10)
+    lab.clock.advance(19)
+    assert discovery.health(made) == {"one": "HEALTHY"}
+    lab.clock.advance(1)
+    assert discovery.health(made) == {"one": "UNHEALTHY"}
+
+
 def test_without_a_custom_health_check_the_health_is_unknown(
     lab: Any, discovery: Any, refused: Any
 ) -> None:

@@ -70,6 +70,20 @@ def test_it_comes_while_activating_and_goes_while_deactivating(lab: Any, discove
     assert seen["RUNNING"] == 1 and [seen[one] for one in gone] == [0, 0, 0, 0]
 
 
+def test_stopped_while_activating_it_goes_too(lab: Any, discovery: Any) -> None:
+    registry = discovery.registry()
+    given = [{"registryArn": registry["Arn"]}]
+    lab.service(taskDefinition="api", desired=1, serviceRegistries=given)
+    (arn,) = lab.arns()
+    while lab.task(arn)["lastStatus"] != "ACTIVATING":
+        lab.clock.advance(1)
+    assert list(discovery.instances(registry)) == [arn[-32:]]
+    lab.stop(arn)
+    lab.clock.advance(1)
+    assert lab.task(arn)["lastStatus"] == "STOPPING"
+    assert arn[-32:] not in discovery.instances(registry)
+
+
 @pytest.mark.parametrize("ports", [{"port": 8080}, {"containerName": "app", "containerPort": 8080}])
 def test_an_srv_record_brings_the_port(lab: Any, discovery: Any, ports: dict[str, Any]) -> None:
     registry = discovery.registry(record="SRV")
