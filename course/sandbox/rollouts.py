@@ -96,7 +96,6 @@ class Rollouts:
         deployment.rollout_state_reason = f"ECS deployment {deployment.id} completed."
         deployment.updated_at = self.world.clock.now()
         service.last_completed = deployment
-        _resolve_images(deployment)
         record = ongoing(service)
         if record:
             back = record.status.startswith("ROLLBACK")
@@ -226,13 +225,3 @@ def _id_of(deployment: Deployment) -> str:
 def _number_of(deployment: Deployment) -> str:
     """The last part of a service revision's ARN: 19 digits, made from the deployment's own id."""
     return str(10**18 + int.from_bytes(sha256(deployment.id.encode()).digest()) % (9 * 10**18))
-
-
-def _resolve_images(deployment: Deployment) -> None:
-    """A revision shows the digests that its first task pulled."""
-    task = next(iter(deployment.tasks.values()), None)
-    digests = {one.name: one.image_digest for one in task.containers} if task else {}
-    for image in deployment.revision.container_images if deployment.revision else []:
-        digest = digests.get(image["containerName"])
-        if digest:
-            image.setdefault("imageDigest", digest)

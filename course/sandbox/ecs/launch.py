@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from course.sandbox.ecs.fargate_sizes import is_windows
+from course.sandbox.ecs.image_versions import pinned
 from course.sandbox.ecs.resources import (
     Attachment,
     AwsLogs,
@@ -169,6 +170,8 @@ def _container(
         task_arn=task_arn,
         name=definition["name"],
         image=definition["image"],
+        pinned=pinned(launch.deployment, definition),
+        consistent=definition.get("versionConsistency") != "disabled",
         cpu=str(given.get("cpu", 0)),
         memory=None if memory is None else str(memory),
         memory_reservation=None if reservation is None else str(reservation),

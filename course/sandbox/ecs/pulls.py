@@ -17,10 +17,13 @@ from course.sandbox.authorize.roles import find_role
 from course.sandbox.ecs.resources import Task
 from course.sandbox.ecs.stop_reasons import (
     NO_REGISTRY_AUTH,
+    NO_SPACE_LEFT,
     Stop,
     cannot_authenticate,
     cannot_pull,
     cannot_pull_manifest,
+    denied_by_hub,
+    denied_to_instance,
     no_ecr_token_on_instance,
     no_way_from_instance,
     no_way_to_ecr,
@@ -32,7 +35,14 @@ from course.sandbox.history import Note, unnoted
 from course.sandbox.network.picture import Place
 from course.sandbox.network.verdict import Verdict
 from course.sandbox.network.ways import Ways
-from course.sandbox.workloads.registry import PrivateImage, digest_of, private_image, public_url
+from course.sandbox.workloads.images import find_image
+from course.sandbox.workloads.registry import (
+    HUB,
+    PrivateImage,
+    digest_of,
+    private_image,
+    public_image,
+)
 
 TOKEN, MANIFEST = "ecr:GetAuthorizationToken", "ecr:BatchGetImage"
 LAYER, NOBODY = "s3:GetObject", Principal()
@@ -67,9 +77,16 @@ def pull(task: Task, image: str, ways: Ways, note: Note = unnoted) -> str | Stop
     problem = before or pull_problem(task, image, note)
     digest = None if problem else digest_of(image)
     if problem or digest is None:
-        return problem or cannot_pull(image)
+        return problem or _not_there(task, image, place)
     after = _layers(ways, source, place) if place and source and not held else None
     return after or digest
+
+
+def disk_problem(task: Task) -> Stop | None:
+    """On Fargate all images of a task have to have room on its ephemeral storage, packed and unpacked."""
+    storage = task.ephemeral_storage
+    taken = sum(find_image(one.image).gib for one in task.containers)
+    return NO_SPACE_LEFT if storage and taken > storage["sizeInGiB"] else None
 
 
 def to_registry(task: Task, image: str, ways: Ways) -> list[Verdict]:
@@ -110,10 +127,18 @@ def _no_registry(task: Task, image: str) -> Stop:
     """No way to the registry of an image, in the words of who pulls it."""
     place = private_image(image)
     if task.instance:
-        return no_way_from_instance(public_url(image).partition("/v2/")[0] + "/v2/")
+        return no_way_from_instance(public_image(image).url.partition("/v2/")[0] + "/v2/")
     if place:
         return no_way_to_ecr(image, place.repository_uri)
-    return no_way_to_registry(image, public_url(image))
+    return no_way_to_registry(image, public_image(image).url)
+
+
+def _not_there(task: Task, image: str, place: PrivateImage | None) -> Stop:
+    """The registry has no such image, in its words: Docker Hub does not say whether one is private."""
+    public = public_image(image)
+    if place or public.host != HUB:
+        return cannot_pull(image)
+    return denied_to_instance(image) if task.instance else denied_by_hub(public.full_name)
 
 
 def _layers(ways: Ways, source: Place, place: PrivateImage) -> Stop | None:

@@ -75,6 +75,28 @@ def cannot_pull(image: str) -> Stop:
     )
 
 
+def denied_by_hub(image: str) -> Stop:
+    """Docker Hub has no such repository, or a private one (compose-cli#853, 2020; the head is AWS's, 2026)."""
+    return Stop(
+        "TaskFailedToStart",
+        "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to "
+        f"resolve ref {image}: pull access denied, repository does not exist or may require "
+        "authorization: server message: insufficient_scope: authorization failed",
+    )
+
+
+def denied_to_instance(image: str) -> Stop:
+    """The same from Docker on a container instance: the agent's sentence, the daemon's (ecs-agent#2343, 2020)."""
+    repository = image.partition("@")[0].partition(":")[0]
+    return Stop(
+        "TaskFailedToStart",
+        "CannotPullContainerError: The task can\u2019t pull the image. Check whether the image "
+        f"exists. Error response from daemon: pull access denied for {repository}, repository does "
+        "not exist or may require 'docker login': denied: requested access to the resource is "
+        "denied",
+    )
+
+
 def cannot_start(executable: str) -> Stop:
     """The command is not in the image, as Fargate's runtime says it (2022); its middle is left out."""
     return Stop(
@@ -163,6 +185,14 @@ def no_way_to_layers(url: str, why: str) -> Stop:
         "CannotPullContainerError: ref pull has been retried 5 time(s): failed to copy: "
         f"httpReaderSeeker: failed open: {why} {url}",
     )
+
+
+NO_SPACE_LEFT = Stop(
+    "TaskFailedToStart",
+    "CannotPullContainerError: ref pull has been retried 1 time(s): failed to extract layer: write "
+    "/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs: no space left on device: unknown",
+)
+"""A Fargate task's images are larger than its storage (sst#3542, 2023-11); digest and path are left out."""
 
 
 def no_way_from_instance(url: str) -> Stop:

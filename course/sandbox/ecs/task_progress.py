@@ -15,7 +15,8 @@ from course.sandbox.balancing.target_groups import TargetGroups
 from course.sandbox.discovery.registries import Registries
 from course.sandbox.ecs.container_order import holds
 from course.sandbox.ecs.container_progress import ContainerProgress
-from course.sandbox.ecs.pulls import pull, token_problem
+from course.sandbox.ecs.image_versions import establish, note_failed, reference
+from course.sandbox.ecs.pulls import disk_problem, pull, token_problem
 from course.sandbox.ecs.resources import (
     PENDING_STATUSES,
     Attachment,
@@ -228,14 +229,17 @@ class TaskProgress:
         """The end of the pull: every image has its digest, or the task has failed to start."""
         ways = self.ways(self._region(task).name)
         for container in task.containers:
-            found = pull(task, container.image, ways, self._note(task))
+            found = pull(task, reference(container), ways, self._note(task))
             if isinstance(found, Stop):
+                note_failed(task)
                 self._give_up(task, found)
                 container.reason = task.stopped_reason
                 return
             container.image_digest = found
             if task.instance:
-                task.instance.images.add(container.image)
+                task.instance.images |= {container.image, f"{container.image}@{found}"}
+        establish(task)
+        self._give_up(task, disk_problem(task))
 
     def _give_up(self, task: Task, stop: Stop | None) -> None:
         """Fail a task between two stages, if there is a reason to."""
@@ -361,7 +365,7 @@ def _mark_stopped(task: Task, stop: Stop) -> None:
 def _is_cached(task: Task) -> bool:
     """Whether the instance has all images of a task from earlier tasks: the agent's default behaviour."""
     there = task.instance.images if task.instance else set()
-    return all(one.image in there for one in task.containers)
+    return all(reference(one) in there for one in task.containers)
 
 
 def _untold_reason(task: Task) -> str:

@@ -48,6 +48,7 @@ class Image:
     entry_script: bool = False
     memory: tuple[tuple[float, float], ...] = ()
     architectures: tuple[str, ...] = ("X86_64", "ARM64")
+    gib: float = 0
 
 
 @cache

@@ -10,7 +10,7 @@ import pytest
 from course.exercises.images import push_image
 from course.sandbox.ecs.pulls import to_registry
 from course.sandbox.network.ways import Ways
-from course.sandbox.workloads.registry import public_url
+from course.sandbox.workloads.registry import public_image
 
 REGION = "us-east-1"
 REPOSITORY = f"123456789012.dkr.ecr.{REGION}.amazonaws.com/app"
@@ -172,6 +172,31 @@ def test_a_public_registry_takes_a_way_to_the_internet(site: Site) -> None:
     assert site.run("nginx:1.27")["lastStatus"] == "RUNNING"
 
 
+def test_docker_hub_says_of_what_is_not_there_that_it_may_be_private(site: Site) -> None:
+    site.mend()
+    assert site.run("ngnix:1.27")["stoppedReason"] == (
+        "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to "
+        "resolve ref docker.io/library/ngnix:1.27: pull access denied, repository does not exist "
+        "or may require authorization: server message: insufficient_scope: authorization failed"
+    )
+    site.lab.launch()
+    assert site.run_on_instance("ngnix:1.27")["stoppedReason"] == (
+        "CannotPullContainerError: The task can\u2019t pull the image. Check whether the image "
+        "exists. Error response from daemon: pull access denied for ngnix, repository does not "
+        "exist or may require 'docker login': denied: requested access to the resource is denied"
+    )
+
+
+def test_images_larger_than_the_storage_do_not_fit(site: Site) -> None:
+    site.mend()
+    task = site.run("registry.example.com/web-heavy:1")
+    assert task["stoppedReason"].endswith("no space left on device: unknown")
+    assert "pullStartedAt" in task and "pullStoppedAt" not in task
+    site.lab.launch()
+    task = site.run_on_instance("registry.example.com/web-heavy:1")
+    assert task["lastStatus"] == "RUNNING", "an instance's disk is not modelled"
+
+
 def test_in_the_default_vpc_a_task_needs_a_public_address(lab: Any) -> None:
     (vpc,) = lab.ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"]
     own = [{"Name": "vpc-id", "Values": [vpc["VpcId"]]}]
@@ -297,4 +322,4 @@ def test_the_ways_of_a_pull_can_be_asked_for(site: Site) -> None:
     ],
 )
 def test_where_a_manifest_is_asked_for(image: str, url: str) -> None:
-    assert public_url(image) == url
+    assert public_image(image).url == url

@@ -69,6 +69,7 @@ def test_a_public_web_server_has_its_start_page_and_nothing_else(name: str) -> N
         ("web-loopback", {"loopback"}),
         ("web-needs", {"requires"}),
         ("web-arm", {"architectures"}),
+        ("web-heavy", {"gib"}),
         ("worker-greedy", {"actions"}),
         ("worker-stuck", {"refused"}),
         ("worker-secret", {"secrets"}),

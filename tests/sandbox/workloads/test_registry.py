@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from course.exercises.images import push_image
+from course.sandbox.workloads.images import catalogue
 from course.sandbox.workloads.registry import digest_of
 
 REGISTRY = "123456789012.dkr.ecr.us-east-1.amazonaws.com"
@@ -36,6 +37,37 @@ def test_registries_out_of_reach_hold_what_is_asked_for() -> None:
     digest = digest_of("public.ecr.aws/docker/library/httpd:2.4")
     assert digest and digest == digest_of("public.ecr.aws/docker/library/httpd:2.4")
     assert digest != digest_of("public.ecr.aws/docker/library/httpd:2.2")
+
+
+@pytest.mark.parametrize(
+    ("image", "there"),
+    [
+        ("postgres:17", True),
+        ("docker.io/library/redis:8", True),
+        ("public.ecr.aws/docker/library/nginx", True),
+        ("ngnix", False),
+        ("postgress:17", False),
+        ("docker.io/shop:1.0", False),
+        ("public.ecr.aws/docker/library/pyhton:3.13", False),
+        ("somebody/anything:1", True),
+        ("public.ecr.aws/somebody/anything:1", True),
+        ("quay.io/library/anything", True),
+        ("localhost:5000/app", True),
+    ],
+)
+def test_dockers_official_images_are_known_by_name_and_nothing_else_is(
+    image: str, there: bool
+) -> None:
+    assert (digest_of(image) is not None) == there
+
+
+def test_what_the_course_runs_of_public_images_is_there() -> None:
+    assert [name for name in catalogue() if name != "*" and digest_of(name) is None] == []
+
+
+def test_a_public_image_by_digest_is_that_digest() -> None:
+    digest = f"sha256:{'c' * 64}"
+    assert digest_of(f"nginx@{digest}") == digest_of(f"nginx:1.29@{digest}") == digest
 
 
 def needs(lab: Any, image: str, **more: Any) -> str:

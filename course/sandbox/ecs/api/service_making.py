@@ -17,6 +17,7 @@ from course.sandbox.ecs.balancer_rules import (
     check_service_role,
 )
 from course.sandbox.ecs.capacity import check_associated
+from course.sandbox.ecs.image_versions import carried_over
 from course.sandbox.ecs.launch import platform_family, platform_version
 from course.sandbox.ecs.registry_rules import check_registries
 from course.sandbox.ecs.resources import Cluster, Deployment, Service, TaskDefinition
@@ -124,9 +125,15 @@ class ServiceMaking(EcsOperations):
             service_connect_configuration=service.service_connect_configuration,
             volume_configurations=service.volume_configurations,
         )
-        containers = definition.container_definitions
-        images = [{"containerName": one["name"], "image": one["image"]} for one in containers]
+        images = carried_over(definition.container_definitions, self._before(service, definition))
         self.plane.begin_deployment(service, deployment, images)
+
+    def _before(self, service: Service, definition: TaskDefinition) -> Deployment | None:
+        """The deployment whose digests a new one keeps: of the same revision, unless force asks anew."""
+        if self.given("forceNewDeployment") or not service.deployments:
+            return None
+        same = service.primary.task_definition == definition.task_definition_arn
+        return service.primary if same else None
 
     def _launch_type_for(self, service: Service) -> str:
         """Where the tasks run from now on. Raises for a strategy that changes without force."""

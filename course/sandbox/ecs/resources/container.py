@@ -74,7 +74,9 @@ class Container:
     """A container of a task, as DescribeTasks shows it.
 
     ``run`` counts its starts, so that an alarm of an earlier one is known to be
-    out of date; ``log_stream`` is where its lines go, once there is one; ``passed`` says whether a health check of this run ever passed,
+    out of date; ``pinned`` is the digest that its service's deployment has established,
+    ``consistent`` whether that is wanted; ``log_stream`` is where its lines go, once there
+    is one; ``passed`` says whether a health check of this run ever passed,
     ``failures`` how many failed since; ``quiet`` that no further check can
     change anything until some container of the task changes; ``gives_up`` is how this
     run of its program ends, where AWS refuses it something it needs; ``given`` are the
@@ -86,6 +88,8 @@ class Container:
     name: str
     image: str
     image_digest: str | None = None
+    pinned: str | None = None
+    consistent: bool = True
     runtime_id: str | None = None
     last_status: str = "PENDING"
     exit_code: int | None = None

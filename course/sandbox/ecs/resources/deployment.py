@@ -23,7 +23,8 @@ class Deployment:
     circuit breaker's own counter, which obeys its own settings. ``replaces_lost``
     is set once an older deployment starts tasks in the place of lost ones;
     ``unplaced`` is the event last sent about a task that found no place, and
-    ``displaced_count`` counts wanted tasks on instances that are being drained.
+    ``displaced_count`` counts wanted tasks on instances that are being drained,
+    ``unresolved`` the tasks that did not find its images while their digests were open.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Deployment:
     unplaced: str = ""
     unplaced_at: datetime | None = None
     displaced_count: int = 0
+    unresolved: int = 0
     tasks: dict[str, Task] = field(default_factory=dict)
     placed: Counter[str] = field(default_factory=Counter)
     provided: Counter[str] = field(default_factory=Counter)

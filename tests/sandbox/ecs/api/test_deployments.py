@@ -353,7 +353,7 @@ def test_a_revision_is_what_was_to_be_run(lab: Any) -> None:
         "public.ecr.aws/docker/library/httpd:2.4",
     )
     assert image["imageDigest"].startswith("sha256:")
-    assert "imageDigest" not in new["containerImages"][0], "nothing has been pulled for it yet"
+    assert new["containerImages"] == [image], "the same revision of the definition, the same image"
     assert answer["failures"] == [{"arn": arns[0] + "0", "reason": "MISSING"}]
 
 
