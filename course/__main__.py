@@ -28,6 +28,7 @@ VERBS = {
     "progress": Verb("course.progress.command", LESSONS, "show, export, import or reset progress"),
     "operations": Verb("course.operations", LESSONS, "what becomes of each ECS operation"),
     "coverage": Verb("course.coverage", LESSONS, "where the study guide's demands are met"),
+    "failures": Verb("course.failures", LESSONS, "what a failed task says, why, and what heals it"),
     "sandbox": Verb("course.terminal", LESSONS, "an endpoint on this computer for the aws CLI"),
     "bench": Verb("course.bench", LESSONS, "measure the sandbox against plain moto"),
 }

@@ -30,12 +30,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write docs/coverage.md anew from the curriculum; read the difference",
     )
+    parser.addoption(
+        "--rewrite-failures",
+        action="store_true",
+        help="write docs/failures.md anew from the recipes; read the difference",
+    )
 
 
 @pytest.fixture
 def rewrite_coverage(request: pytest.FixtureRequest) -> bool:
     """Whether docs/coverage.md is to be written anew."""
     return bool(request.config.getoption("--rewrite-coverage", default=False))
+
+
+@pytest.fixture
+def rewrite_failures(request: pytest.FixtureRequest) -> bool:
+    """Whether docs/failures.md is to be written anew."""
+    return bool(request.config.getoption("--rewrite-failures", default=False))
 
 
 @pytest.fixture(autouse=True)

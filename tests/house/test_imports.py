@@ -112,6 +112,7 @@ FLOORS = (
         "course.bench",
         "course.operations",
         "course.coverage",
+        "course.failures",
         "course.terminal",
         "course.progress.command",
     ),

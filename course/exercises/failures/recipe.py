@@ -29,10 +29,10 @@ from course.exercises.failures import containers, initialization, pulls
 GROUPS = (pulls, initialization, containers)
 
 STAGES = {
-    "before the pull": "no pullStartedAt: a secret or the registry's token could not be had",
-    "pull": "pullStartedAt, no pullStoppedAt: the image",
-    "start": "pullStoppedAt, no startedAt: log driver, command",
-    "run": "startedAt: the program itself, memory, signals",
+    "before the pull": "No `pullStartedAt`: a secret or the registry's token could not be had",
+    "pull": "`pullStartedAt`, no `pullStoppedAt`: the image",
+    "start": "`pullStoppedAt`, no `startedAt`: log driver, command",
+    "run": "`startedAt`: the program itself, its memory",
 }
 
 EVIDENCE = {

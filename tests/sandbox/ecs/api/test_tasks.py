@@ -95,7 +95,12 @@ def test_a_running_container(lab: Any) -> None:
 def test_every_container_of_the_definition_is_there(lab: Any) -> None:
     two = [
         {"name": "app", "image": "nginx", "cpu": 64, "memory": 128},
-        {"name": "side", "image": "registry.example.com/sidecar", "essential": False, "memoryReservation": 32},
+        {
+            "name": "side",
+            "image": "registry.example.com/sidecar",
+            "essential": False,
+            "memoryReservation": 32,
+        },
     ]
     lab.define("pair", containerDefinitions=two)
     arn = lab.run(taskDefinition="pair")[0]
