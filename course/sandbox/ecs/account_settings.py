@@ -6,19 +6,21 @@ that before what AWS gives a new account.
 AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from course.sandbox.ecs.errors import invalid_parameter
 
 ON_OFF = ("enabled", "disabled")
 LOG_MODES = ("blocking", "non-blocking")
 
+INSIGHTS = "containerInsights"
+
 SETTINGS: dict[str, tuple[str, tuple[str, ...]]] = {
     "serviceLongArnFormat": ("enabled", ON_OFF),
     "taskLongArnFormat": ("enabled", ON_OFF),
     "containerInstanceLongArnFormat": ("enabled", ON_OFF),
     "awsvpcTrunking": ("disabled", ON_OFF),
-    "containerInsights": ("disabled", ("disabled", "enabled", "enhanced")),
+    INSIGHTS: ("disabled", ("disabled", "enabled", "enhanced")),
     "dualStackIPv6": ("enabled", ON_OFF),
     "fargateFIPSMode": ("disabled", ON_OFF),
     "tagResourceAuthorization": ("off", ("on", "off")),
@@ -61,6 +63,18 @@ def check_change(name: str, value: str, principal: str) -> None:
         raise invalid_parameter(  # our words
             f"{name} is set for the account as a whole: use the root user, or PutAccountSettingDefault."
         )
+
+
+def check_cluster_settings(settings: Sequence[Mapping[str, str]]) -> None:
+    """Refuse a value that a cluster's one setting, containerInsights, does not take.
+
+    It goes before the account's setting of the same name; other names the model rules out.
+    """
+    values = SETTINGS[INSIGHTS][1]
+    for value in (one.get("value") for one in settings):
+        if value not in values:
+            said = f"{INSIGHTS} takes {', '.join(values)}, not {value!r}."  # our words
+            raise invalid_parameter(said)
 
 
 def effective(changed: Changed, name: str, principal: str, root: str) -> str:

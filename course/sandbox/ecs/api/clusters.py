@@ -10,6 +10,7 @@ from moto.ecs.responses import DESCRIBE_CLUSTERS_TAGS
 
 from course.sandbox.authorize.callers import Caller, caller_of
 from course.sandbox.authorize.trust import ECS
+from course.sandbox.ecs.account_settings import check_cluster_settings
 from course.sandbox.ecs.api.base import missing, short_name
 from course.sandbox.ecs.api.capacity_providers import CapacityProviderOperations
 from course.sandbox.ecs.api.treatment import behaves
@@ -31,6 +32,7 @@ class ClusterOperations(CapacityProviderOperations):
         name = self.given("clusterName", "default")
         check_name(name, "clusterName")
         check_tags(self.given("tags", []))
+        check_cluster_settings(self.given("settings", []))
         self.check_providers(
             self.given("capacityProviders", []), self.given("defaultCapacityProviderStrategy", [])
         )
@@ -78,9 +80,17 @@ class ClusterOperations(CapacityProviderOperations):
             if cluster is None:
                 failures.append(missing(self.ecs.arn(f"cluster/{short_name(name)}")))
             else:
-                statistics = self._statistics(cluster) if "STATISTICS" in include else []
-                found.append(replace(cluster, statistics=statistics))
+                found.append(self._described(cluster, include))
         return ActionResult({"clusters": found, "failures": failures})
+
+    def _described(self, cluster: Cluster, include: list[str]) -> Cluster:
+        """A cluster with what was asked for beside the rest: settings and configuration only then."""
+        return replace(
+            cluster,
+            statistics=self._statistics(cluster) if "STATISTICS" in include else [],
+            settings=cluster.settings if "SETTINGS" in include else [],
+            configuration=cluster.configuration if "CONFIGURATIONS" in include else None,
+        )
 
     @behaves("api/test_clusters.py::test_a_deleted_cluster_is_inactive_and_out_of_the_list")
     def list_clusters(self) -> ActionResult:
@@ -92,6 +102,7 @@ class ClusterOperations(CapacityProviderOperations):
     def update_cluster(self) -> ActionResult:
         """UpdateCluster: settings, configuration, Service Connect defaults."""
         cluster = self.cluster()
+        check_cluster_settings(self.given("settings", []))
         cluster.configuration = self.given("configuration", cluster.configuration)
         cluster.service_connect_defaults = self.given(
             "serviceConnectDefaults", cluster.service_connect_defaults
@@ -102,6 +113,7 @@ class ClusterOperations(CapacityProviderOperations):
     def update_cluster_settings(self) -> ActionResult:
         """UpdateClusterSettings: replaces the settings that are named."""
         cluster = self.cluster()
+        check_cluster_settings(self.given("settings", []))
         new = {one["name"]: one["value"] for one in self.given("settings", [])}
         merged = {one["name"]: one["value"] for one in cluster.settings} | new
         cluster.settings = [{"name": name, "value": value} for name, value in merged.items()]

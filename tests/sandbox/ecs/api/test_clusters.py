@@ -32,7 +32,10 @@ def test_without_a_name_it_is_called_default(lab: Any) -> None:
 
 def test_creating_it_twice_is_no_error_and_no_second_one(lab: Any) -> None:
     again = lab.ecs.create_cluster(clusterName="lab")["cluster"]
-    assert again == lab.ecs.describe_clusters(clusters=["lab"], include=["TAGS"])["clusters"][0]
+    assert (
+        again
+        == lab.ecs.describe_clusters(clusters=["lab"], include=["TAGS", "SETTINGS"])["clusters"][0]
+    )
     assert len(lab.ecs.list_clusters()["clusterArns"]) == 1
 
 
@@ -130,6 +133,38 @@ def test_update_cluster_changes_what_it_names(lab: Any) -> None:
     shown = lab.ecs.describe_clusters(clusters=["lab"], include=["SETTINGS", "CONFIGURATIONS"])
     assert shown["clusters"][0]["settings"] == on
     assert shown["clusters"][0]["configuration"] == execute
+    plain = lab.cluster()
+    assert (plain["settings"], "configuration" in plain) == ([], False), "only who asks sees them"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("containerInsights", "on", "disabled, enabled, enhanced"),
+        ("containerinsights", "enabled", "should be one of [containerInsights]"),
+        ("fargateFIPSMode", "enabled", "should be one of [containerInsights]"),
+    ],
+)
+def test_a_setting_or_value_that_clusters_do_not_have(
+    lab: Any, refused: Any, name: str, value: str, says: str
+) -> None:
+    settings = [{"name": name, "value": value}]
+    ecs = lab.ecs
+    for call, given in (
+        (ecs.create_cluster, {"clusterName": "new"}),
+        (ecs.update_cluster, {"cluster": "lab", "configuration": {}}),
+        (ecs.update_cluster_settings, {"cluster": "lab"}),
+    ):
+        found = refused(call, settings=settings, **given)
+        assert found.code == "InvalidParameterException" and says in found.message
+    assert "new" not in str(ecs.list_clusters()["clusterArns"])
+
+
+def test_every_value_of_container_insights(lab: Any) -> None:
+    for value in ("enhanced", "enabled", "disabled"):
+        settings = [{"name": "containerInsights", "value": value}]
+        changed = lab.ecs.update_cluster_settings(cluster="lab", settings=settings)["cluster"]
+        assert changed["settings"] == settings
 
 
 def test_capacity_providers_of_a_cluster_are_what_its_services_use(lab: Any) -> None:

@@ -23,7 +23,8 @@ def test_container_insights_of_new_clusters(lab: Any) -> None:
     made = lab.ecs.put_account_setting(name="containerInsights", value="enhanced")["setting"]
     assert (made["name"], made["value"], made["type"]) == ("containerInsights", "enhanced", "user")
     assert insights(lab, "new") == "enhanced"
-    assert lab.cluster()["settings"][0]["value"] == "disabled", "clusters that exist keep theirs"
+    (kept,) = lab.ecs.describe_clusters(clusters=["lab"], include=["SETTINGS"])["clusters"]
+    assert kept["settings"][0]["value"] == "disabled", "clusters that exist keep theirs"
     own = [{"name": "containerInsights", "value": "disabled"}]
     assert lab.ecs.create_cluster(clusterName="own", settings=own)["cluster"]["settings"] == own
 
