@@ -7,6 +7,7 @@ services that were touched, and their actions are carried out, until none acts.
 from collections.abc import Sequence
 from datetime import datetime
 
+from course.sandbox.api_gateway.discovered import healthy_instances
 from course.sandbox.api_gateway.vpc_links import VpcLinks
 from course.sandbox.balancing.provisioning import Provisioning
 from course.sandbox.discovery.operations import Operations
@@ -53,6 +54,7 @@ from course.sandbox.scaling.auto_scaling import AutoScaling
 from course.sandbox.service_tasks import ServiceTasks
 from course.sandbox.traffic.api_url import ApiUrl
 from course.sandbox.traffic.balanced import BalancerName
+from course.sandbox.traffic.cloud_map_way import CloudMapWay
 from course.sandbox.traffic.driver import Driver
 from course.sandbox.traffic.finding import Finder
 from course.sandbox.traffic.task_address import TaskAddress
@@ -79,7 +81,8 @@ class ControlPlane:
         self.vpc_links = VpcLinks(world, self.tasks.interfaces)
         self._tasks_changed = 0
         by_address = TaskAddress(world, self.ways)
-        by_api = ApiUrl(world, self.ways, by_name, by_address)
+        by_cloud_map = CloudMapWay(healthy_instances, by_address, self.ways)
+        by_api = ApiUrl(world, self.ways, by_name, by_address, by_cloud_map)
         finder = Finder(world, (by_address, by_name, by_api))
         self.traffic = Driver(world, finder, self._changes, self.tasks.log_requests)
         self.provisioning = Provisioning(

@@ -178,6 +178,11 @@ def listener_missing(arn: str) -> Refused:
     )
 
 
+def discovery_missing(arn: str) -> Refused:
+    """A Cloud Map service's ARN that leads to none."""
+    return bad_request(f"Unable to find the Cloud Map service {arn}")  # our words
+
+
 def check_unrouted(routes: Iterable[Route]) -> None:
     """An integration that routes go to is kept (terraform-provider-aws#12195, 2020-10)."""
     named = ", ".join(one.route_id for one in routes)

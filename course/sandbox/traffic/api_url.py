@@ -41,7 +41,9 @@ from course.sandbox.network.picture import ANY_CLIENT, Place
 from course.sandbox.network.ways import Ways
 from course.sandbox.traffic.address import Address, read_url
 from course.sandbox.traffic.balanced import BalancerName
-from course.sandbox.traffic.lead import Entrance, Lead
+from course.sandbox.traffic.cloud_map_way import CloudMapWay
+from course.sandbox.traffic.lead import Lead
+from course.sandbox.traffic.task_address import TaskAddress
 from course.sandbox.traffic.way import UNAVAILABLE, Api, Refusal
 from course.sandbox.world import World
 
@@ -57,12 +59,18 @@ class ApiUrl:
     """The HTTP APIs of a world, by the addresses that API Gateway gives them."""
 
     def __init__(
-        self, world: World, ways: Callable[[str], Ways], by_name: BalancerName, *others: Entrance
+        self,
+        world: World,
+        ways: Callable[[str], Ways],
+        by_name: BalancerName,
+        by_address: TaskAddress,
+        by_cloud_map: CloudMapWay,
     ) -> None:
         self.world = world
         self._ways = ways
         self._by_name = by_name
-        self._public = (by_name, *others)
+        self._by_cloud_map = by_cloud_map
+        self._public = (by_name, by_address)
 
     def lead(self, address: Address) -> Lead | None:
         """To whatever the route's integration leads to; None for a host that is no API's."""
@@ -146,7 +154,7 @@ class ApiUrl:
             return Lead(refusal=Refusal(None, "the VPC link's network interfaces are gone"))
         uri, tls = one.integration_uri, one.tls_config is not None
         if DISCOVERY.fullmatch(uri):
-            return Lead(refusal=Refusal(None, f"{uri} is not found"))
+            return self._by_cloud_map.lead(uri, places)
         return self._by_name.lead_by_link(uri, places, asked, tls=tls)
 
     def _places(self, region: str, link: VpcLink) -> list[Place]:

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from typing import Protocol
 
 from course.sandbox.ecs.resources import Task
-from course.sandbox.network.picture import Place
+from course.sandbox.network.picture import Network, Place
 from course.sandbox.network.verdict import Verdict
 from course.sandbox.traffic.address import Address
 from course.sandbox.traffic.lead import Lead, Server
@@ -19,6 +19,8 @@ from course.sandbox.world import World
 class Ways(Protocol):
     """What is asked of the network of a Region."""
 
+    @property
+    def network(self) -> Network: ...
     def interface(self, interface_id: str) -> Place | None: ...
     def instance(self, instance_id: str) -> Place | None: ...
     def from_internet(self, target: Place, port: int) -> Verdict: ...
@@ -49,6 +51,16 @@ class TaskAddress:
         servers = tuple(Server(task, port) for task, port in ports if port)
         nothing = f"connection refused: no task has port {address.port} of {address.host}"
         return Lead(servers[:1]) if servers else Lead(refusal=Refusal(None, nothing))
+
+    def behind(self, region: str, vpc: str, address: str, port: int) -> Server | None:
+        """The task that has a private address in a VPC, with the port inside it; None where none has."""
+        network = self._ways(region).network
+        for name, place, task in self._tasks():
+            if (name, place.address) == (region, address) and network.vpc_of(place).id == vpc:
+                inside = _inside(task, port)
+                if inside:
+                    return Server(task, inside)
+        return None
 
     def _tasks(self) -> Iterator[tuple[str, Place, Task]]:
         """Every task that has a network interface, its own or its instance's."""

@@ -297,3 +297,90 @@ def test_tls_to_a_listener_that_speaks_none(site: Any, door: Door) -> None:
     door.route("GET /", door.integrate(TlsConfig=secure))
     door.stage()
     assert door.get().status == 503 and "speaks no TLS" in door.get().why
+
+
+class Registry:
+    """A Cloud Map service of a private namespace, with SRV records or A records."""
+
+    def __init__(self, door: Door, record: str = "SRV") -> None:
+        self._client = door.lab.aws.client("servicediscovery")
+        made = self._client.create_private_dns_namespace(Name="shop.local", Vpc=door.lab.vpc)
+        door.lab.clock.advance(minutes=2)
+        operation = self._client.get_operation(OperationId=made["OperationId"])["Operation"]
+        found = self._client.create_service(
+            Name="web",
+            NamespaceId=operation["Targets"]["NAMESPACE"],
+            DnsConfig={"DnsRecords": [{"Type": record, "TTL": 10}]},
+        )["Service"]
+        self._id, self.arn = found["Id"], str(found["Arn"])
+        self._clock = door.lab.clock
+
+    def register(self, name: str, address: str, port: int | None = 8080) -> None:
+        given = {"AWS_INSTANCE_IPV4": address}
+        given |= {"AWS_INSTANCE_PORT": str(port)} if port else {}
+        self._client.register_instance(ServiceId=self._id, InstanceId=name, Attributes=given)
+        self._clock.advance(minutes=1)
+
+
+def addresses(site: Any) -> list[str]:
+    """Private addresses of the lab's tasks."""
+    tasks = site.lab.ecs.describe_tasks(cluster="lab", tasks=site.lab.arns())["tasks"]
+    details = [each["attachments"][0]["details"] for each in tasks]
+    return [one["value"] for each in details for one in each if one["name"] == "privateIPv4Address"]
+
+
+def let_link_in(site: Any, door: Door) -> None:
+    pairs = [{"GroupId": door.group}]
+    rule = {"IpProtocol": "tcp", "FromPort": 8080, "ToPort": 8080, "UserIdGroupPairs": pairs}
+    site.lab.ec2.authorize_security_group_ingress(GroupId=site.task_group, IpPermissions=[rule])
+
+
+def test_instances_of_cloud_map_behind_a_link(site: Any, door: Door) -> None:
+    site.service(loadBalancers=[])
+    registry = Registry(door)
+    door.route("GET /", door.integrate(registry.arn))
+    door.stage()
+    reply = door.get()
+    assert (reply.status, reply.body) == (503, UNAVAILABLE)
+    assert reply.why.endswith("has no healthy instance")
+    for number, address in enumerate(addresses(site)):
+        registry.register(f"task-{number}", address)
+    barred = door.get()
+    assert barred.status == 503 and site.task_group in barred.why
+    let_link_in(site, door)
+    replies = [door.get() for _ in range(4)]
+    assert [one.status for one in replies] == [200] * 4
+    assert {one.task for one in replies} == set(site.lab.arns())
+    assert replies[0].by[3:5] == (
+        "VPC link link",
+        f"Cloud Map service {registry.arn.rsplit('/', 1)[-1]}",
+    )
+    assert {one.by[5] for one in replies} == {f"instance {one}:8080" for one in addresses(site)}
+
+
+def test_traffic_to_instances_and_to_one_that_nobody_is(site: Any, door: Door) -> None:
+    site.service(loadBalancers=[])
+    let_link_in(site, door)
+    registry = Registry(door)
+    for number, address in enumerate((*addresses(site), "10.0.1.200")):
+        registry.register(f"task-{number}", address)
+    door.route("GET /", door.integrate(registry.arn))
+    door.stage()
+    sent = door.lab.aws.traffic(f"{door.url}/", rate=30, minutes=1)
+    assert sent.by_status == {200: 1200, 503: 600}
+    assert sent.sent == sent.answered + sent.refused + sent.dropped == 1800
+    assert sorted(sent.by_task.values()) == [600, 600]
+
+
+def test_instances_without_a_port_are_no_backend(site: Any, door: Door, refused: Any) -> None:
+    """A records say an address and no port; on AWS SRV records, or Service Connect, are asked for."""
+    site.service(loadBalancers=[])
+    registry = Registry(door, "A")
+    registry.register("task", addresses(site)[0], None)
+    door.route("GET /", door.integrate(registry.arn))
+    door.stage()
+    assert door.get().status == 503 and door.get().why.endswith(
+        "says no port: it needs SRV records"
+    )
+    nobody = refused(door.integrate, f"{registry.arn}x")
+    assert nobody.code == "BadRequestException" and "Cloud Map service" in nobody.message

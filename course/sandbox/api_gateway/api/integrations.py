@@ -19,8 +19,10 @@ from course.sandbox.api_gateway.api_rules import (
     check_method,
     check_timeout,
     check_unrouted,
+    discovery_missing,
     listener_missing,
 )
+from course.sandbox.api_gateway.discovered import service_exists
 from course.sandbox.api_gateway.resources import LONGEST, VPC_LINK, Integration
 from course.sandbox.ecs.api.treatment import behaves
 
@@ -120,7 +122,10 @@ class Integrations(ApiGatewayOperations):
             self._check_backend(one.integration_uri)
 
     def _check_backend(self, arn: str) -> None:
-        if not DISCOVERY.fullmatch(arn) and self.balancers.with_listener(arn) is None:
+        if DISCOVERY.fullmatch(arn):
+            if not service_exists(arn):
+                raise discovery_missing(arn)
+        elif self.balancers.with_listener(arn) is None:
             raise listener_missing(arn)
 
 
