@@ -25,6 +25,7 @@ from course.curriculum.paths import paths
 from course.diagrams.architecture import architecture
 from course.diagrams.big_picture import big_picture
 from course.diagrams.build_steps import build_steps
+from course.diagrams.decisions import decisions
 from course.diagrams.image_layers import image_layers
 from course.diagrams.patterns import find_pattern
 from course.diagrams.picture import Picture
@@ -144,6 +145,16 @@ class Lesson:
         unless given. The sandbox's own verdict, so sandbox-only. Raises LookupError.
         """
         return way(self._opened().trace(source, target, port))
+
+    def why(self, operation: str = "") -> Handout:
+        """Why a call was allowed or denied: the policies that had a say, and the statement that decided.
+
+        The latest call of a user or of a role's session, or the latest of an operation such as
+        ``RunTask``. A policy that decided nothing says what came nearest: another resource, a
+        condition that does not hold. The sandbox's own decision, so sandbox-only. Raises
+        LookupError where nothing was decided; your own key is an administrator's.
+        """
+        return decisions(self._opened().decided(operation))
 
     def build(self, dockerfile: str, files: Mapping[str, str]) -> Build:
         """Build an image without Docker; steps built before in this lesson are reused.

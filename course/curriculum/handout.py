@@ -65,13 +65,18 @@ def _cell(cell: str | Cell) -> Cell:
 
 
 def _filled(text: str) -> str:
-    return "\n".join(line for given in text.splitlines() for line in wrap(given, WIDTH))
+    """In lines of WIDTH; a word is not divided, so that an ARN stays in one piece."""
+    return "\n".join(line for given in text.splitlines() for line in _wrapped(given, WIDTH))
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return wrap(text, width, break_on_hyphens=False, break_long_words=False)
 
 
 def _line(texts: Sequence[str], widths: Sequence[int]) -> list[str]:
     *first, last = texts
     begin = "".join(f"{text:{width}}  " for text, width in zip(first, widths, strict=True))
-    wrapped = wrap(last, max(WIDTH - len(begin), 30)) or [""]
+    wrapped = _wrapped(last, max(WIDTH - len(begin), 30)) or [""]
     return [f"{begin}{wrapped[0]}".rstrip(), *(" " * len(begin) + more for more in wrapped[1:])]
 
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from course.sandbox.traffic.reply import Reply
     from course.sandbox.traffic.shapes import Shape
     from course.sandbox.traffic.traffic import Traffic
+    from course.sandbox.world import ApiCall
 
 REGION = "us-east-1"
 SEED = 20261102
@@ -140,6 +141,24 @@ class Sandbox:
 
         with self._world.lock:
             return Tracer(self._world, self._routing.plane.ways).trace(source, target, port)
+
+    def decided(self, operation: str = "") -> "ApiCall":
+        """The latest call on which IAM decided, of all or of those of an operation.
+
+        Only users and sessions of roles are held to policies: the sandbox's own key is an
+        administrator's, for whom nothing is decided. Raises LookupError without such a call.
+        """
+        with self._world.lock:
+            held = [one for one in self._world.history if one.decisions]
+        found = [one for one in held if operation in ("", one.operation)]
+        if not found:
+            known = ", ".join(sorted({one.operation for one in held})) or "none so far"
+            raise LookupError(
+                f"There is no {operation or 'call'} on which policies decided. They decide on calls of "
+                "users and of role sessions, made with their own access keys (boto3.Session(...)), "
+                f"and not on those of your own key. Decided: {known}."
+            )
+        return found[-1]
 
     def _task(self, arn: str) -> "Task | None":
         for region in self._world.regions.values():

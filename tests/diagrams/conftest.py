@@ -8,6 +8,7 @@ from typing import Any
 import boto3
 import pytest
 
+import course
 from course import sandbox
 from course.sandbox.sandbox import Sandbox
 
@@ -124,3 +125,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write tests/diagrams/golden/* anew from what is drawn now; read the difference",
     )
+
+
+@pytest.fixture
+def lesson() -> Iterator[Any]:
+    """A lesson that is open, for what stands in its cells."""
+    yield course.lesson("fargate-tutorial")
+    opened = sandbox.current()
+    if opened:
+        opened.close()

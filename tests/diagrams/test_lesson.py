@@ -1,21 +1,11 @@
 """The two names in a notebook: lesson.diagram() and lesson.timeline()."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 import course
-from course import sandbox
 from course.sandbox.errors import SandboxClosed
-
-
-@pytest.fixture
-def lesson() -> Iterator[Any]:
-    yield course.lesson("fargate-tutorial")
-    opened = sandbox.current()
-    if opened:
-        opened.close()
 
 
 def started(lesson: Any) -> str:

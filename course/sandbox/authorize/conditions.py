@@ -43,9 +43,32 @@ def holds(condition: object, request: Context, *, variables: bool = True) -> boo
     )
 
 
+class Unmet(NamedTuple):
+    """A part of a condition that does not hold: what was wanted of a key, and what it is."""
+
+    operator: str
+    key: str
+    wanted: tuple[str, ...]
+    values: tuple[str, ...]
+
+
+def unmet(condition: object, request: Context, *, variables: bool = True) -> list[Unmet]:
+    """Each part of a Condition that does not hold for a request, in the order written."""
+    return [
+        Unmet(name, key, tuple(_texts(wanted)), tuple(request.get(key.lower(), ())))
+        for name, keys in (condition.items() if isinstance(condition, Mapping) else ())
+        for key, wanted in (keys.items() if isinstance(keys, Mapping) else ())
+        if not _holds(name, key, wanted, request, variables)
+    ]
+
+
+def _texts(wanted: object) -> list[str]:
+    return [as_text(one) for one in (wanted if isinstance(wanted, list) else [wanted])]
+
+
 def _holds(name: str, key: str, wanted: object, request: Context, variables: bool) -> bool:
     values = request.get(key.lower(), ())
-    texts = [as_text(one) for one in (wanted if isinstance(wanted, list) else [wanted])]
+    texts = _texts(wanted)
     if name.lower() == "null":
         return any((text.lower() == "true") == (not values) for text in texts)
     test = _taken_apart(name)

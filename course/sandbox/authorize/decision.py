@@ -13,7 +13,7 @@ whose policy is silent "no resource-based policy": jbrt/ec2cryptomatic#26, 2021-
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from course.sandbox.authorize.policy import Policy, Request, Statement
 from course.sandbox.authorize.principals import Named
@@ -35,6 +35,8 @@ class Decision:
     statement: Statement | None = None
     told: str = ""
     """What the service says to a denial in place of AWS's usual text, if it says something else."""
+    looked_at: tuple[tuple[str, Policy], ...] = ()
+    """Every policy that had a say, by its kind."""
 
     @property
     def explicit(self) -> bool:
@@ -76,6 +78,21 @@ def decide(
     account of who asks. What is *closed* lets nobody in whom its policy does not name.
     """
     limits = [(kind, one) for kind, one in ((BOUNDARY, boundary), (SESSION, session)) if one]
+    made = _decided(request, identity, resource, limits, owner, closed=closed)
+    others = [(RESOURCE, resource)] if resource else []
+    looked_at = (*((IDENTITY, one) for one in identity), *others, *limits)
+    return replace(made, looked_at=looked_at)
+
+
+def _decided(
+    request: Request,
+    identity: Sequence[Policy],
+    resource: Policy | None,
+    limits: Sequence[tuple[str, Policy]],
+    owner: str | None,
+    *,
+    closed: bool,
+) -> Decision:
     denied = _by(identity, request, IDENTITY, allows=False) or _denied_by_resource(
         request, resource
     )

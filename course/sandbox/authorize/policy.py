@@ -90,6 +90,10 @@ class Policy:
     statements: tuple[Statement, ...]
     text: str = ""
 
+    def __deepcopy__(self, memo: object) -> "Policy":
+        """Itself: nothing in it changes, and a history that is copied holds it many times."""
+        return self
+
     def first(self, request: Request, *, allows: bool) -> Statement | None:
         """The first statement of this effect that speaks of a request."""
         speaking = self.of_action(request.action, allows=allows)

@@ -54,6 +54,8 @@ class Simulation:
         for policy in self._all():
             for statement in policy.statements:
                 if statement.allows == made.allowed and statement.speaks_of(asked):
+                    if policy is self.resource_policy and not statement.names(asked.principal):
+                        continue
                     yield policy, statement
 
     def _matched(self, policy: Policy, statement: Statement) -> dict[str, Any]:

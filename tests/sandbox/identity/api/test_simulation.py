@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from course.sandbox.authorize.positions import statements_at
 from course.sandbox.world import ACCOUNT_ID
 
 USER = f"arn:aws:iam::{ACCOUNT_ID}:user/dev"
@@ -83,6 +84,56 @@ def test_what_a_user_may_is_what_calls_get(lab: Any, iam: Any) -> None:
         "ecr:BatchGetImage": ("allowed", ["aws-managed"]),
         "ecr:PutImage": ("implicitDeny", []),
     }
+
+
+def test_the_simulator_points_at_the_statement_that_why_names(lab: Any, iam: Any) -> None:
+    """The call itself, ``lesson.why`` behind it and the simulator are one evaluator."""
+    iam.create_user(UserName="dev")
+    policies = {"look": LOOK, "never": NEVER}
+    for name, text in policies.items():
+        iam.put_user_policy(UserName="dev", PolicyName=name, PolicyDocument=text)
+    key = iam.create_access_key(UserName="dev")["AccessKey"]
+    keys = {
+        "aws_access_key_id": key["AccessKeyId"],
+        "aws_secret_access_key": key["SecretAccessKey"],
+    }
+    ecs = lab.aws.client("ecs", **keys)
+    ecs.describe_clusters(clusters=["lab"])
+    with pytest.raises(ClientError):
+        ecs.delete_cluster(cluster="lab")
+    for operation, statements in (
+        ("DescribeClusters", [("look", 0), ("never", 0)]),
+        ("DeleteCluster", [("never", 1)]),
+    ):
+        (made,) = lab.aws.decided(operation).decisions
+        assert made.statement is not None
+        asked = {"ActionNames": [f"ecs:{operation}"], "ResourceArns": [CLUSTER]}
+        answer = iam.simulate_principal_policy(PolicySourceArn=USER, **asked)
+        (result,) = answer["EvaluationResults"]
+        matched = [
+            (one["SourcePolicyId"], (one["StartPosition"]["Line"], one["StartPosition"]["Column"]))
+            for one in result["MatchedStatements"]
+        ]
+        assert matched == [
+            (name, tuple(statements_at(policies[name])[index][0])) for name, index in statements
+        ]
+        assert (made.policy, made.statement.index) == statements[0]
+
+
+def test_a_statement_for_somebody_else_is_not_pointed_at(iam: Any) -> None:
+    for_ops = says("Deny", "sqs:*", Principal={"AWS": f"arn:aws:iam::{ACCOUNT_ID}:user/ops"})
+    for_dev = says("Allow", "sqs:*", Principal={"AWS": USER})
+    for policies, decision, positions in (
+        ([for_ops, for_dev], "allowed", 1),
+        ([for_ops], "implicitDeny", 0),
+    ):
+        answer = iam.simulate_custom_policy(
+            PolicyInputList=[LOOK], CallerArn=USER, ActionNames=["sqs:SendMessage"],
+            ResourcePolicy=document(*policies),
+        )  # fmt: skip
+        (result,) = answer["EvaluationResults"]
+        assert result["EvalDecision"] == decision
+        assert len(result["MatchedStatements"]) == positions
 
 
 def test_a_boundary_and_a_missing_key_are_told(iam: Any) -> None:
