@@ -7,7 +7,7 @@ from course.curriculum.handout import Cell, Handout
 
 if TYPE_CHECKING:
     from course.sandbox.authorize.decision import Decision
-    from course.sandbox.world import ApiCall
+    from course.sandbox.history import ApiCall
 
 HEAD = ("what", "which", "what it says")
 MARK = "-> "

@@ -35,13 +35,13 @@ from course.sandbox.world import World
 if TYPE_CHECKING:
     from course.sandbox.control_plane import ControlPlane
     from course.sandbox.ecs.resources import Task
+    from course.sandbox.history import ApiCall
     from course.sandbox.inside import InsideContainer
     from course.sandbox.snapshot import Snapshot
     from course.sandbox.tracer import Trace
     from course.sandbox.traffic.reply import Reply
     from course.sandbox.traffic.shapes import Shape
     from course.sandbox.traffic.traffic import Traffic
-    from course.sandbox.world import ApiCall
 
 REGION = "us-east-1"
 SEED = 20261102
