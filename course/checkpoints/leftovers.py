@@ -23,6 +23,9 @@ LOOKS: tuple[tuple[str, Callable[[Session], list[str]]], ...] = (
     ("capacity providers", lambda session: _capacity_providers(session)),
     ("load balancers", lambda session: _balancers(session)),
     ("target groups", lambda session: _target_groups(session)),
+    ("topics", lambda session: _topics(session)),
+    ("queues", lambda session: _queues(session)),
+    ("streams", lambda session: session.client("kinesis").list_streams()["StreamNames"]),
 )
 
 
@@ -86,3 +89,13 @@ def _balancers(session: Session) -> list[str]:
 def _target_groups(session: Session) -> list[str]:
     held = session.client("elbv2").describe_target_groups()["TargetGroups"]
     return [one["TargetGroupName"] for one in held]
+
+
+def _topics(session: Session) -> list[str]:
+    found = session.client("sns").list_topics()["Topics"]
+    return [one["TopicArn"].rpartition(":")[2] for one in found]
+
+
+def _queues(session: Session) -> list[str]:
+    found = session.client("sqs").list_queues().get("QueueUrls", [])
+    return [url.rpartition("/")[2] for url in found]

@@ -9,6 +9,7 @@ from course.exercises import (
     ecs_concepts,
     fargate_tutorial,
     load_balancing,
+    microservice_patterns,
     twelve_factor,
 )
 from course.exercises.exercise import Exercise
@@ -16,6 +17,7 @@ from course.exercises.exercise import Exercise
 MODULES = (
     containers_in_brief,
     twelve_factor,
+    microservice_patterns,
     ecs_concepts,
     fargate_tutorial,
     ec2_tutorial,

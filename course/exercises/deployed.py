@@ -27,7 +27,7 @@ from course.exercises.balancers import (
 from course.exercises.ecs import delete_cluster, deregister
 from course.exercises.exercise import Session
 
-SERVICE = "orders"
+SERVICE = "stock"
 IMAGE = f"registry.example.com/{SERVICE}:1"
 
 

@@ -328,4 +328,49 @@ BALANCING = Story(
     ),
 )
 
-STORIES = (CONTAINERS, FACTORS, CONCEPTS, FARGATE, INSTANCES, BALANCING)
+LET_IN = """\
+asked = {"AttributeNames": ["Policy"]}
+web = sqs.get_queue_url(QueueName="web-shop")["QueueUrl"]
+found = sqs.get_queue_attributes(QueueUrl=web, **asked)["Attributes"]["Policy"]
+print(json.loads(found)["Statement"][0]["Condition"]["ArnEquals"]["aws:SourceArn"][-11:])
+prices = topic.replace("orders", "prices")
+mended = found.replace("prices-2025", "prices")
+sqs.set_queue_attributes(QueueUrl=web, Attributes={"Policy": mended})
+sns.publish(TopicArn=prices, Message="tea 5")
+"""
+PATTERNS = Story(
+    notebook="03-microservice-patterns.ipynb",
+    blanks={
+        "complete": (
+            '"600"',
+            '"1209600"',
+            'json.dumps({"deadLetterTargetArn": lost, "maxReceiveCount": 3})',
+        )
+    },
+    calls={"repair-here": LET_IN},
+    reason="Because with an API only the caller had the order.",
+    missed="patterns-decouple-001",
+    failed=("expired",),
+    says={
+        "deploy": "200 OK: an answer",
+        "api": "503 Service Unavailable",
+        "wait": "As predicted.",
+        "again": "As predicted.",
+        "complete": "patterns-queue-101: 3 of 3 met",
+        "expired": "further in the future than the tolerated delay of 300000 milliseconds.",
+        "resume": "read: jam milk salt",
+        "replay": "As predicted.",
+        "repair-here": "patterns-delivery-101: 4 of 4 met",
+        "clean": "gone: the shop, its topic, queues and stream",
+        "finish": "right.",
+    },
+    pictures=(
+        *("title", "before", "abstract", "abstract-ask", "map", "function", "balanced", "deploy"),
+        *("zoom", "gateway", "api", "topic", "subscribe", "wait", "receive", "again", "complete"),
+        *("order", "stream", "expired", "resume", "replay", "compare", "explain", "choose"),
+        *("repair", "repair-here", "digest", "exam", "ties", "closing", "limits", "sources"),
+        "finish",
+    ),
+)
+
+STORIES = (CONTAINERS, FACTORS, PATTERNS, CONCEPTS, FARGATE, INSTANCES, BALANCING)

@@ -67,7 +67,7 @@ class Place:
         interfaces = ec2.describe_network_interfaces()["NetworkInterfaces"]
         groups = ec2.describe_security_groups()["SecurityGroups"]
         seen = (regions, interfaces, groups, self.images(), world.random.getstate())
-        seen = (*seen, self.files())
+        seen = (*seen, self.files(), self.messaging())
         return (*seen, self.aws.now(), len(self.aws.timeline))
 
     def calls_since(self, mark: int) -> list[str]:
@@ -80,6 +80,18 @@ class Place:
             place.as_posix(): path.read_bytes()
             for place, path in found.items()
             if path.is_file() and ".mine-" not in place.parts[0]
+        }
+
+    def messaging(self) -> dict[str, list[Any]]:
+        """Topics with their subscriptions, queues with all they say of themselves, streams."""
+        sns, sqs = self.session.client("sns"), self.session.client("sqs")
+        urls = sqs.list_queues().get("QueueUrls", [])
+        known = [sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"]) for url in urls]
+        return {
+            "topics": sns.list_topics()["Topics"],
+            "subscriptions": sns.list_subscriptions()["Subscriptions"],
+            "queues": [one["Attributes"] for one in known],
+            "streams": self.session.client("kinesis").list_streams()["StreamNames"],
         }
 
     def images(self) -> dict[str, list[Any]]:
@@ -103,6 +115,7 @@ class Place:
             "balancers": elb.describe_load_balancers()["LoadBalancers"],
             "target groups": elb.describe_target_groups()["TargetGroups"],
             "groups": [one["GroupName"] for one in groups if one["GroupName"] != "default"],
+            **self.messaging(),
         }
         return {what: some for what, some in found.items() if some}
 

@@ -58,7 +58,7 @@ def test_the_picture_follows_the_state(place: Any) -> None:
     assert not same(find_pattern("ecs-behind-alb").graph, drawn)
     assert [node.kind for node in drawn.all_nodes()] == ["image", "service"]
     assert in_front(place.session, deployed.cluster).alt == (
-        "In front of cluster ecs-behind-alb: image orders:1 to service orders."
+        "In front of cluster ecs-behind-alb: image stock:1 to service stock."
     )
 
 

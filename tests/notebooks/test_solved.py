@@ -21,8 +21,10 @@ from course.questions.bank import bank
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 
+PARCELS = 'json.dumps({"deadLetterTargetArn": lost, "maxReceiveCount": 3})'
 FILLED = {
     "ecr-repository-101": ('"IMMUTABLE"', "True"),
+    "patterns-queue-101": ('"600"', '"1209600"', PARCELS),
     "fargate-definition-101": ("80", '"FARGATE"', '"awsvpc"', '"512"'),
     "ecs-service-101": ('"kiosk"', "3", '"FARGATE"'),
     "ec2-definition-101": ("256", "0", '"EC2"', '"bridge"'),
