@@ -4,6 +4,7 @@ A call that is given a blank says "not attempted yet" in one line, so that Run
 All runs on to the end of the notebook.
 """
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,14 +17,20 @@ class NotAttempted(Exception):
         return [str(self)]
 
 
-class Blank:
-    """What ``____`` is until the learner puts something in its place."""
+class Blank(str):
+    """What ``____`` is until the learner puts something in its place.
+
+    A text, so that it may stand in a document such as a policy, which
+    ``json.dumps`` turns into a text before the call.
+    """
+
+    __slots__ = ()
 
     def __repr__(self) -> str:
         return "____"
 
 
-BLANK = Blank()
+BLANK = Blank("____")
 
 
 def refuse_blanks(params: Any, model: Any, **kwargs: Any) -> None:
@@ -40,9 +47,31 @@ def refuse_blanks(params: Any, model: Any, **kwargs: Any) -> None:
 def _blanks(value: Any, place: str = "") -> Iterator[str]:
     if isinstance(value, Blank):
         yield place.rpartition(".")[2]  # the name beside the blank in the cell
+    elif isinstance(value, str):
+        yield from _blanks(_document(value), place)
     elif isinstance(value, dict):
         for name, inner in value.items():
             yield from _blanks(inner, f"{place}.{name}" if place else str(name))
     elif isinstance(value, (list, tuple)):
         for index, inner in enumerate(value):
             yield from _blanks(inner, f"{place}[{index}]")
+
+
+def _document(text: str) -> Any:
+    """A JSON text that holds a blank, taken apart, with the blank in it again; None for any other."""
+    if f'"{BLANK}"' not in text:
+        return None
+    try:
+        return json.loads(text, object_hook=_refilled)
+    except ValueError:
+        return None
+
+
+def _refilled(document: dict[str, Any]) -> dict[str, Any]:
+    return {name: _refilled_value(value) for name, value in document.items()}
+
+
+def _refilled_value(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_refilled_value(one) for one in value]
+    return BLANK if value == BLANK else value

@@ -1,5 +1,6 @@
 """The blank ____: a call that holds one says so in one line, and the notebook goes on."""
 
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -33,6 +34,15 @@ class Model:
             "2 blanks in CreateService: name, cpu",
         ),
         ({"a": ({"b": [BLANK]},)}, "one blank in CreateService: b[0]"),
+        ({"policy": json.dumps({"Action": BLANK})}, "one blank in CreateService: Action"),
+        (
+            {"policy": json.dumps({"Action": ["a:B", BLANK], "If": {"Is": {"x:Y": BLANK}}})},
+            "2 blanks in CreateService: Action[1], x:Y",
+        ),
+        (
+            {"policy": json.dumps({"Of": [BLANK, {"Action": BLANK}]}, indent=2)},
+            "2 blanks in CreateService: Of[0], Action",
+        ),
     ],
 )
 def test_blanks_are_named_as_in_the_cell(params: dict[str, Any], told: str) -> None:
@@ -41,7 +51,14 @@ def test_blanks_are_named_as_in_the_cell(params: dict[str, Any], told: str) -> N
     assert str(stopped.value) == f"Not attempted yet, {told}."
 
 
-@pytest.mark.parametrize("params", [{}, {"a": "____", "b": [None, {"c": 0}], "d": b"_"}])
+@pytest.mark.parametrize(
+    "params",
+    [
+        {},
+        {"a": "____", "b": [None, {"c": 0}], "d": b"_"},
+        {"policy": json.dumps({"Action": ["a:____", "____b"]}), "text": 'say "____" {'},
+    ],
+)
 def test_what_is_filled_in_passes(params: dict[str, Any]) -> None:
     refuse_blanks(params, Model)
 
