@@ -26,6 +26,7 @@ from course.diagrams.architecture import architecture
 from course.diagrams.big_picture import big_picture
 from course.diagrams.build_steps import build_steps
 from course.diagrams.decisions import decisions
+from course.diagrams.identities import identities
 from course.diagrams.image_layers import image_layers
 from course.diagrams.patterns import find_pattern
 from course.diagrams.picture import Picture
@@ -45,6 +46,7 @@ from course.questions.bank import bank
 from course.sample_app.project import Project
 from course.sandbox.clock import Clock
 from course.sandbox.errors import SandboxAlreadyOpen, SandboxClosed
+from course.sandbox.identity.acts import acts
 from course.sandbox.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -171,20 +173,24 @@ class Lesson:
         task: str | None = None,
         build: Build | None = None,
         image: Image | None = None,
+        roles: str | None = None,
     ) -> Picture:
         """What there is, drawn as it stands now: all clusters, the named one, or one task's life.
 
         One name for every picture of state, because one asks for it in one way:
         nothing named is the whole architecture, and what is named is looked at
         closer. *cluster* is a name, *task* an ARN; *build* is one of ``build``'s, and
-        *image* what it made. ``print`` shows the same as text. Raises LookupError
-        for what is not there.
+        *image* what it made; *roles* is a cluster whose roles are shown, with what was
+        asked and allowed or denied. ``print`` shows the same as text. Raises
+        LookupError for what is not there.
         """
         if build is not None:
             return build_steps(build)
         if image is not None:
             return image_layers(image)
         session = boto3.Session(region_name=self._opened().region)
+        if roles is not None:
+            return identities(session, roles, acts(self._sandbox.world.history))
         if task is None:
             return architecture(session, cluster)
         return task_life(session, task, self._sandbox.timeline.entries, self.now())

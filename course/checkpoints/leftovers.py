@@ -7,6 +7,7 @@ from course.exercises.roles import role_names
 
 Session = Any
 
+SECRETS = ("list_secrets", "SecretList", "Name")
 LOOKS: tuple[tuple[str, Callable[[Session], list[str]]], ...] = (
     ("clusters", lambda session: _pages(session, "ecs", "list_clusters", "clusterArns")),
     (
@@ -16,6 +17,8 @@ LOOKS: tuple[tuple[str, Callable[[Session], list[str]]], ...] = (
     ("security groups", lambda session: _security_groups(session)),
     ("image repositories", lambda session: _repositories(session)),
     ("roles", lambda session: role_names(session.client("iam"))),
+    ("users", lambda session: _pages(session, "iam", "list_users", "Users", "UserName")),
+    ("secrets", lambda session: _pages(session, "secretsmanager", *SECRETS)),
     ("instance profiles", lambda session: _instance_profiles(session)),
     ("EC2 instances", lambda session: _instances(session)),
     ("launch templates", lambda session: _launch_templates(session)),
@@ -36,9 +39,13 @@ def leftovers(session: Session) -> str:
     return f"Left in this account: {'; '.join(named) or 'nothing'}."
 
 
-def _pages(session: Session, service: str, operation: str, member: str) -> list[str]:
+def _pages(
+    session: Session, service: str, operation: str, member: str, name: str = ""
+) -> list[str]:
+    """What an operation lists: the ends of ARNs, or what each has under *name*."""
     pages = session.client(service).get_paginator(operation).paginate()
-    return [arn.rsplit("/", 1)[-1] for page in pages for arn in page[member]]
+    found = [one for page in pages for one in page[member]]
+    return [str(one[name]) if name else one.rsplit("/", 1)[-1] for one in found]
 
 
 def _security_groups(session: Session) -> list[str]:

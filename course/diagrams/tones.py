@@ -17,6 +17,10 @@ TONES = {
     "DEPROVISIONING": "stopping",
     "DRAINING": "stopping",
     "FAILED": "failed",
+    "ALLOWED": "running",
+    "DENIED": "failed",
+    "NOT TRUSTED": "failed",
+    "NOT THERE": "failed",
 }
 
 

@@ -10,6 +10,7 @@ from course.exercises import (
     fargate_tutorial,
     load_balancing,
     microservice_patterns,
+    security_and_iam,
     twelve_factor,
 )
 from course.exercises.exercise import Exercise
@@ -21,6 +22,7 @@ MODULES = (
     ecs_concepts,
     fargate_tutorial,
     ec2_tutorial,
+    security_and_iam,
     load_balancing,
 )
 

@@ -24,6 +24,7 @@ KINDS = {
     *("image", "role", "internet-gateway", "task-definition", "log-stream", "vpc", "deployment"),
     *("container-instance", "visitors", "load-balancer", "api", "vpc-link", "function", "table"),
     *("topic", "queue", "stream", "metrics", "scaling", "pipeline"),
+    *("container-instance", "user", "trust", "allowed", "denied"),
 }
 
 

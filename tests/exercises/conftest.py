@@ -112,6 +112,8 @@ class Place:
             "interfaces": ec2.describe_network_interfaces()["NetworkInterfaces"],
             "repositories": list(self.images()),
             "roles": role_names(self.session.client("iam")),
+            "users": self.session.client("iam").list_users()["Users"],
+            "secrets": self.session.client("secretsmanager").list_secrets()["SecretList"],
             "balancers": elb.describe_load_balancers()["LoadBalancers"],
             "target groups": elb.describe_target_groups()["TargetGroups"],
             "groups": [one["GroupName"] for one in groups if one["GroupName"] != "default"],

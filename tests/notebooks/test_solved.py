@@ -29,6 +29,8 @@ FILLED = {
     "ecs-service-101": ('"kiosk"', "3", '"FARGATE"'),
     "ec2-definition-101": ("256", "0", '"EC2"', '"bridge"'),
     "load-groups-101": ('"ip"', '"/health"', "10", "2"),
+    "iam-policy-101": ('"ecs:RunTask"', '"iam:PassRole"', '"ecs-tasks.amazonaws.com"'),
+    "iam-secret-101": ('"secretsmanager:GetSecretValue"', "secret", '"intake-execution"'),
     "factors-definition-101": ("8000", '"8000"', '"awslogs"', "role"),
 }
 """What goes into the blanks of a cell, in their order, by the exercise that the cell checks."""

@@ -1,0 +1,179 @@
+"""Who assumes what in a cluster: callers, task definitions, roles, whom each trusts, what was asked.
+
+From the left: whoever called and is held to policies; the task definitions, with the
+roles that are handed over; the roles, each in the frame of the service that may
+assume it. What was really asked, and allowed or denied, stands on who asked it; of
+the same question the last answer counts.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from course.diagrams.drawing import draw
+from course.diagrams.graph import Edge, Fact, Graph, Group, Node
+from course.diagrams.identity_reading import Identities, Worn, read_identities, short
+from course.diagrams.picture import Picture
+from course.diagrams.reading import Session
+from course.diagrams.stack import draw_stacked
+
+if TYPE_CHECKING:
+    from course.sandbox.identity.acts import Act
+
+CALLERS, DEFINITIONS, ROLES = 0, 1, 2
+"""The columns."""
+
+SHOWN = 6
+"""How many things that one party asked have a line; the others are counted."""
+
+PASS = "iam:PassRole"
+
+
+def identities(session: Session, cluster: str, acts: Iterable["Act"] = ()) -> Picture:
+    """The picture of a cluster's roles, lit by *acts*, the oldest first. Raises LookupError."""
+    found, asked = read_identities(session, cluster), list(acts)
+    graph = to_graph(found, asked)
+    return Picture(
+        graph.text(), sentence(found, asked), partial(draw, graph), partial(draw_stacked, graph)
+    )
+
+
+def to_graph(found: Identities, acts: Sequence["Act"]) -> Graph:
+    """What is drawn of the roles and of what was asked."""
+    callers = [one for one in _by_party(acts) if ":user/" in one]
+    nodes = [_caller(one, _of(one, acts)) for one in callers] or [_administrator()]
+    nodes += [_definition(name, roles) for name, roles in _definitions(found)]
+    return Graph(
+        groups=tuple(_frames(found, acts)),
+        nodes=tuple(nodes),
+        edges=(*_calls(found, callers, acts), *_roles_of(found)),
+    )
+
+
+def _by_party(acts: Sequence["Act"]) -> dict[str, list["Act"]]:
+    """What was asked, by who asked: a user's ARN, or the name of the role whose session it was."""
+    found: dict[str, list[Act]] = {}
+    for act in acts:
+        found.setdefault(_party(act.who), []).append(act)
+    return found
+
+
+def _party(arn: str) -> str:
+    """A user by ARN, a session by the name of its role."""
+    return arn.split("/")[1] if ":assumed-role/" in arn else arn
+
+
+def _of(party: str, acts: Sequence["Act"]) -> list["Act"]:
+    """The last answer to each question of a party, in the order in which they were asked first."""
+    last: dict[str, Act] = {}
+    for act in _by_party(acts).get(party, []):
+        last[_asked(act)] = act
+    return list(last.values())
+
+
+def _asked(act: "Act") -> str:
+    """The action; of iam:PassRole the role, too."""
+    return f"{act.action} {short(act.resource)}" if act.action == PASS else act.action
+
+
+def _caller(arn: str, asked: list["Act"]) -> Node:
+    return Node(arn, "user", short(arn), _state(asked), tuple(_answers(asked)), CALLERS)
+
+
+def _administrator() -> Node:
+    """In the place of callers while nobody is held to policies: for the learner nothing is decided."""
+    return Node("you", "user", "you", "", (Fact("administrator, never denied"),), CALLERS)
+
+
+def _state(asked: list["Act"]) -> str:
+    if not asked:
+        return ""
+    return "ALLOWED" if all(one.allowed for one in asked) else "DENIED"
+
+
+def _answers(asked: list["Act"]) -> Iterator[Fact]:
+    """A line for each; the glyph and the words say the same."""
+    for act in asked[:SHOWN]:
+        word = "allowed" if act.allowed else "denied"
+        yield Fact(f"{_asked(act)} {word}", word, _asked(act).partition(":")[2])
+    if len(asked) > SHOWN:
+        more = asked[SHOWN:]
+        denied = sum(not one.allowed for one in more)
+        yield Fact(f"{len(more)} more, {denied} of them denied")
+
+
+def _definitions(found: Identities) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
+    for one in found.definitions:
+        yield one.name, one.roles
+
+
+def _definition(name: str, roles: tuple[tuple[str, str], ...]) -> Node:
+    facts = tuple(Fact(f"{use} {role}", "role", role) for use, role in roles)
+    none = (Fact("no role"),)
+    return Node(f"definition {name}", "task-definition", name, "", facts or none, DEFINITIONS)
+
+
+def _frames(found: Identities, acts: Sequence["Act"]) -> Iterator[Group]:
+    """The roles by the services that may assume them; last those that nobody may."""
+    by_trust: dict[str, list[Worn]] = {}
+    for role in found.roles:
+        by_trust.setdefault(", ".join(role.trusted or ()) or "nobody", []).append(role)
+    for service in sorted(by_trust, key=lambda one: (one == "nobody", one)):
+        nodes = tuple(_role(one, _of(one.name, acts)) for one in by_trust[service])
+        yield Group("trust", service, "may assume", nodes=nodes)
+
+
+def _role(role: Worn, asked: list["Act"]) -> Node:
+    facts = [Fact(role.use)]
+    if not role.fits:
+        facts.append(Fact(f"{role.wearer} has to be trusted", short=f"needs {role.wearer}"))
+    facts += [Fact(f"policy {one}", "", one) for one in role.policies or ()]
+    if role.policies == ():
+        facts.append(Fact("no policy"))
+    state = _state(asked)
+    if not role.fits:
+        state = "NOT THERE" if role.trusted is None else "NOT TRUSTED"
+    return Node(_id(role.name), "role", role.name, state, (*facts, *_answers(asked)), ROLES)
+
+
+def _id(role: str) -> str:
+    return f"role {role}"
+
+
+def _calls(found: Identities, callers: list[str], acts: Sequence["Act"]) -> Iterator[Edge]:
+    """From whoever asked about a task definition, or about handing over its roles."""
+    for caller in callers:
+        asked = {short(one.resource) for one in _by_party(acts)[caller]}
+        for name, roles in _definitions(found):
+            family = name.partition(":")[0]
+            own = {name, f"{family}:*", *(role for _, role in roles)}
+            if own & asked:
+                yield Edge(caller, f"definition {name}")
+
+
+def _roles_of(found: Identities) -> Iterator[Edge]:
+    there = {one.name for one in found.roles}
+    for name, roles in _definitions(found):
+        for role in dict.fromkeys(role for _, role in roles if role in there):
+            yield Edge(f"definition {name}", _id(role))
+
+
+def sentence(found: Identities, acts: Sequence["Act"]) -> str:
+    """The alt text: each role with who may assume it, and what was denied."""
+    roles = "; ".join(_told(one, _of(one.name, acts)) for one in found.roles)
+    callers = [one for one in _by_party(acts) if ":user/" in one]
+    told = [f"user {short(one)} was {_outcome(_of(one, acts))}" for one in callers]
+    return f"Who assumes what in cluster {found.cluster}: {'; '.join([*told, roles or 'no role'])}."
+
+
+def _told(role: Worn, asked: list["Act"]) -> str:
+    trusted = ", ".join(role.trusted or ()) or "nobody"
+    was = f", was {_outcome(asked)}" if asked else ""
+    return f"{role.use} {role.name}, which {trusted} may assume{was}"
+
+
+def _outcome(asked: list["Act"]) -> str:
+    denied = [_asked(one) for one in asked if not one.allowed]
+    if denied:
+        return f"denied {', '.join(denied)}"
+    return f"allowed {len(asked)} {'action' if len(asked) == 1 else 'actions'}"
