@@ -190,7 +190,7 @@ class Lesson:
             return image_layers(image)
         session = boto3.Session(region_name=self._opened().region)
         if roles is not None:
-            return identities(session, roles, acts(self._sandbox.world.history))
+            return identities(session, roles, acts(self._sandbox.world))
         if task is None:
             return architecture(session, cluster)
         return task_life(session, task, self._sandbox.timeline.entries, self.now())

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from course.diagrams.drawing import draw
 from course.diagrams.graph import Edge, Fact, Graph, Group, Node
-from course.diagrams.identity_reading import Identities, Worn, read_identities, short
+from course.diagrams.identity_reading import Definition, Identities, Worn, read_identities, short
 from course.diagrams.picture import Picture
 from course.diagrams.reading import Session
 from course.diagrams.stack import draw_stacked
@@ -40,13 +40,14 @@ def identities(session: Session, cluster: str, acts: Iterable["Act"] = ()) -> Pi
 
 def to_graph(found: Identities, acts: Sequence["Act"]) -> Graph:
     """What is drawn of the roles and of what was asked."""
-    callers = [one for one in _by_party(acts) if ":user/" in one]
+    calls = list(_calls(found, acts))
+    callers = dict.fromkeys(one.tail for one in calls)
     nodes = [_caller(one, _of(one, acts)) for one in callers] or [_administrator()]
-    nodes += [_definition(name, roles) for name, roles in _definitions(found)]
+    nodes += [_definition(one) for one in found.definitions]
     return Graph(
         groups=tuple(_frames(found, acts)),
         nodes=tuple(nodes),
-        edges=(*_calls(found, callers, acts), *_roles_of(found)),
+        edges=(*calls, *_hands_over(found)),
     )
 
 
@@ -102,15 +103,15 @@ def _answers(asked: list["Act"]) -> Iterator[Fact]:
         yield Fact(f"{len(more)} more, {denied} of them denied")
 
 
-def _definitions(found: Identities) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
-    for one in found.definitions:
-        yield one.name, one.roles
-
-
-def _definition(name: str, roles: tuple[tuple[str, str], ...]) -> Node:
-    facts = tuple(Fact(f"{use} {role}", "role", role) for use, role in roles)
+def _definition(found: Definition) -> Node:
+    facts = tuple(Fact(f"{use} {role}", "role", role) for use, role in found.roles)
     none = (Fact("no role"),)
-    return Node(f"definition {name}", "task-definition", name, "", facts or none, DEFINITIONS)
+    id = _definition_id(found)
+    return Node(id, "task-definition", found.name, "", facts or none, DEFINITIONS)
+
+
+def _definition_id(found: Definition) -> str:
+    return f"definition {found.name}"
 
 
 def _frames(found: Identities, acts: Sequence["Act"]) -> Iterator[Group]:
@@ -140,28 +141,31 @@ def _id(role: str) -> str:
     return f"role {role}"
 
 
-def _calls(found: Identities, callers: list[str], acts: Sequence["Act"]) -> Iterator[Edge]:
-    """From whoever asked about a task definition, or about handing over its roles."""
-    for caller in callers:
+def _calls(found: Identities, acts: Sequence["Act"]) -> Iterator[Edge]:
+    """From each user who asked about a task definition, or about handing over its roles."""
+    for caller in _users(acts):
         asked = {short(one.resource) for one in _by_party(acts)[caller]}
-        for name, roles in _definitions(found):
-            family = name.partition(":")[0]
-            own = {name, f"{family}:*", *(role for _, role in roles)}
-            if own & asked:
-                yield Edge(caller, f"definition {name}")
+        for one in found.definitions:
+            family = one.name.partition(":")[0]
+            if asked & {one.name, f"{family}:*", *(role for _, role in one.roles)}:
+                yield Edge(caller, _definition_id(one))
 
 
-def _roles_of(found: Identities) -> Iterator[Edge]:
-    there = {one.name for one in found.roles}
-    for name, roles in _definitions(found):
-        for role in dict.fromkeys(role for _, role in roles if role in there):
-            yield Edge(f"definition {name}", _id(role))
+def _users(acts: Sequence["Act"]) -> list[str]:
+    return [one for one in _by_party(acts) if ":user/" in one]
+
+
+def _hands_over(found: Identities) -> Iterator[Edge]:
+    """From a task definition to the roles that its tasks get."""
+    for one in found.definitions:
+        for role in dict.fromkeys(role for _, role in one.roles):
+            yield Edge(_definition_id(one), _id(role))
 
 
 def sentence(found: Identities, acts: Sequence["Act"]) -> str:
     """The alt text: each role with who may assume it, and what was denied."""
     roles = "; ".join(_told(one, _of(one.name, acts)) for one in found.roles)
-    callers = [one for one in _by_party(acts) if ":user/" in one]
+    callers = dict.fromkeys(one.tail for one in _calls(found, acts))
     told = [f"user {short(one)} was {_outcome(_of(one, acts))}" for one in callers]
     return f"Who assumes what in cluster {found.cluster}: {'; '.join([*told, roles or 'no role'])}."
 

@@ -272,6 +272,70 @@ INSTANCES = Story(
     ),
 )
 
+HARDENED = """\
+labels = ecs.describe_task_definition(taskDefinition="labels")["taskDefinition"]
+printer = vault.describe_secret(SecretId="pharmacy/printer")["ARN"] + ":password::"
+app = {**labels["containerDefinitions"][0], "user": "1000:1000", "environment": []}
+app["secrets"] = [{"name": "PRINTER_PASSWORD", "valueFrom": printer}]
+app |= {"readonlyRootFilesystem": True}
+app["mountPoints"] = [{"sourceVolume": "tmp", "containerPath": "/tmp", "readOnly": False}]
+keep = ["family", "requiresCompatibilities", "networkMode", "cpu", "memory", "executionRoleArn"]
+keep = {one: labels[one] for one in keep}
+more = {"containerDefinitions": [app], "volumes": [{"name": "tmp"}]}
+ecs.register_task_definition(**keep, **more)
+ecs.run_task(**{**run, "cluster": "pharmacy", "taskDefinition": "labels"})
+lesson.clock.advance(minutes=1)
+"""
+LEAST = """\
+journal = ecs.describe_services(cluster="press", services=["journal"])["services"][0]
+newest = ecs.describe_task_definition(taskDefinition="journal")["taskDefinition"]
+family = newest["taskDefinitionArn"].rpartition(":")[0] + ":*"
+mine = [{"Action": "ecs:UpdateService", "Resource": journal["serviceArn"]}]
+mine += [{"Action": "ecs:DescribeServices", "Resource": journal["serviceArn"]}]
+mine += [{"Action": "ecs:RegisterTaskDefinition", "Resource": family}]
+mine += [{"Action": "ecs:DescribeTaskDefinition", "Resource": "*"}]
+given = {"Action": "iam:PassRole", "Resource": newest["executionRoleArn"]}
+mine += [{**given, "Condition": hand_over["Condition"]}]
+allowed = [{"Effect": "Allow", **one} for one in mine]
+less = json.dumps({"Version": "2012-10-17", "Statement": allowed})
+iam.put_user_policy(UserName="deployer", PolicyName="deploy", PolicyDocument=less)
+"""
+IDENTITY = Story(
+    notebook="07-security-and-iam.ipynb",
+    blanks={
+        "complete": ('"ecs:RunTask"', '"iam:PassRole"', '"ecs-tasks.amazonaws.com"'),
+        "secret": ('"secretsmanager:GetSecretValue"', "secret", '"intake-execution"'),
+    },
+    calls={"harden-here": HARDENED, "least-here": LEAST},
+    reason="Because ECS needs other rights than the program.",
+    missed="sec-secrets-001",
+    failed=("denied",),
+    says={
+        "trainee": "user/trainee",
+        "denied": "no identity-based policy allows the ecs:RunTask action",
+        "pass": "As predicted.",
+        "complete": "iam-policy-101: 3 of 3 met",
+        "decide": "ec2.amazonaws.com implicitDeny",
+        "trust": "As predicted.",
+        "pull": "ecr:GetAuthorizationToken",
+        "managed": "As predicted.",
+        "secret": "iam-secret-101: 3 of 3 met",
+        "program": "('mail', 77)",
+        "runs": "RUNNING",
+        "rotate": "As predicted.",
+        "harden-here": "sec-harden-101: 4 of 4 met",
+        "least-here": "iam-least-101: 4 of 4 met",
+        "clean": "users: 0",
+        "finish": "13 of 14 right.",
+    },
+    pictures=(
+        *("title", "roles", "roles-ask", "clinic", "denied", "pass-predict", "pass", "complete"),
+        *("decide", "trust", "pull", "managed", "secret", "program", "map", "order", "explain"),
+        *("rotate-why", "rotate", "harden-why", "harden", "harden-here", "duties", "duties-ask"),
+        *("least", "compare", "least-here", "exam", "closing", "limits", "sources", "finish"),
+    ),
+)
+
 BALANCED = """\
 museum = elb.describe_load_balancers(Names=["museum"])["LoadBalancers"][0]["LoadBalancerArn"]
 entry = elb.describe_listeners(LoadBalancerArn=museum)["Listeners"][0]["ListenerArn"]
@@ -374,3 +438,4 @@ PATTERNS = Story(
 )
 
 STORIES = (CONTAINERS, FACTORS, PATTERNS, CONCEPTS, FARGATE, INSTANCES, BALANCING)
+STORIES = (CONTAINERS, FACTORS, CONCEPTS, FARGATE, INSTANCES, IDENTITY, BALANCING)

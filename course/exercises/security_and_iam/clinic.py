@@ -1,8 +1,10 @@
-"""The clinic of the lesson: one task definition, two roles, a secret, an image, and a trainee.
+"""The clinic of the lesson: one task definition, two roles, a secret, an image, a queue, and a trainee.
 
 As somebody left it who was in a hurry: nobody may do anything yet, and one role
 trusts the wrong service. Two exercises and the cells between them put it right.
 """
+
+from typing import Any
 
 from course.exercises.ecr import delete_repository
 from course.exercises.ecs import delete_cluster, deregister
@@ -29,6 +31,7 @@ EXECUTION = "intake-execution"
 TASK = "intake-task"
 SECRET = "clinic/records"
 LOGS = "/ecs/intake"
+QUEUE = "referrals"
 TRAINEE = "trainee"
 MANAGED = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
 
@@ -52,9 +55,8 @@ def open_clinic(session: Session) -> None:
 
 
 def _register(session: Session, image: str, secret: str, roles: dict[str, str]) -> None:
-    """``intake:1``: it says at its start as whom it signs in, which it has from the secret."""
-    options = {"awslogs-group": LOGS, "awslogs-region": "us-east-1"}
-    log = {"logDriver": "awslogs", "options": {**options, "awslogs-stream-prefix": "intake"}}
+    """``intake:1``: a program that signs in with what the secret says, and one that reads a queue."""
+    queue = session.client("sqs").create_queue(QueueName=QUEUE)["QueueUrl"]
     app = {
         "name": "app",
         "image": f"{image}:1.0",
@@ -63,7 +65,13 @@ def _register(session: Session, image: str, secret: str, roles: dict[str, str]) 
             {"name": "DB_USER", "valueFrom": f"{secret}:user::"},
             {"name": "DB_PASSWORD", "valueFrom": f"{secret}:password::"},
         ],
-        "logConfiguration": log,
+        "logConfiguration": _log(),
+    }
+    mail = {
+        "name": "mail",
+        "image": "registry.example.com/worker:1",
+        "environment": [{"name": "QUEUE_URL", "value": queue}],
+        "logConfiguration": _log(),
     }
     session.client("ecs").register_task_definition(
         family=INTAKE,
@@ -71,9 +79,14 @@ def _register(session: Session, image: str, secret: str, roles: dict[str, str]) 
         networkMode="awsvpc",
         cpu="256",
         memory="512",
-        containerDefinitions=[app],
+        containerDefinitions=[app, mail],
         **roles,
     )
+
+
+def _log() -> dict[str, Any]:
+    options = {"awslogs-group": LOGS, "awslogs-region": "us-east-1"}
+    return {"logDriver": "awslogs", "options": {**options, "awslogs-stream-prefix": "intake"}}
 
 
 def open_for_the_trainee(session: Session) -> None:
@@ -105,6 +118,9 @@ def close_clinic(session: Session) -> None:
     delete_roles(session, EXECUTION, TASK)
     delete_secret(session, SECRET)
     delete_repository(session, INTAKE)
+    sqs = session.client("sqs")
+    for url in sqs.list_queues(QueueNamePrefix=QUEUE).get("QueueUrls", []):
+        sqs.delete_queue(QueueUrl=url)
     logs = session.client("logs")
     for group in logs.describe_log_groups(logGroupNamePrefix=LOGS)["logGroups"]:
         logs.delete_log_group(logGroupName=group["logGroupName"])

@@ -4,10 +4,10 @@ A call asks more than itself: RunTask asks ``iam:PassRole`` too, for each role i
 hands over. So an act is one decision, and not one call.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from course.sandbox.world import ApiCall
+from course.sandbox.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,9 @@ class Act:
     allowed: bool
 
 
-def acts(history: Iterable[ApiCall]) -> Iterator[Act]:
-    """Every decision of a history, the oldest first."""
-    for call in history:
+def acts(world: World) -> Iterator[Act]:
+    """Every decision in a world's history, the oldest first."""
+    for call in world.history:
         for made in call.decisions:
             asked = made.request
             yield Act(asked.principal.arn, asked.action, asked.resource, made.allowed)
