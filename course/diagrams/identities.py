@@ -8,7 +8,7 @@ the same question the last answer counts.
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from course.diagrams.drawing import draw
 from course.diagrams.graph import Edge, Fact, Graph, Group, Node
@@ -64,12 +64,23 @@ def _party(arn: str) -> str:
     return arn.split("/")[1] if ":assumed-role/" in arn else arn
 
 
-def _of(party: str, acts: Sequence["Act"]) -> list["Act"]:
-    """The last answer to each question of a party, in the order in which they were asked first."""
-    last: dict[str, Act] = {}
+class Answer(NamedTuple):
+    """The last answer to a question, and whether an earlier one was a denial."""
+
+    asked: str
+    allowed: bool
+    denied_before: bool
+
+
+def _of(party: str, acts: Sequence["Act"]) -> list[Answer]:
+    """What a party asked, in the order in which it was asked first."""
+    found: dict[str, Answer] = {}
     for act in _by_party(acts).get(party, []):
-        last[_asked(act)] = act
-    return list(last.values())
+        asked = _asked(act)
+        before = found.get(asked)
+        denied = before is not None and (before.denied_before or not before.allowed)
+        found[asked] = Answer(asked, act.allowed, denied)
+    return list(found.values())
 
 
 def _asked(act: "Act") -> str:
@@ -77,7 +88,7 @@ def _asked(act: "Act") -> str:
     return f"{act.action} {short(act.resource)}" if act.action == PASS else act.action
 
 
-def _caller(arn: str, asked: list["Act"]) -> Node:
+def _caller(arn: str, asked: list[Answer]) -> Node:
     return Node(arn, "user", short(arn), _state(asked), tuple(_answers(asked)), CALLERS)
 
 
@@ -86,17 +97,18 @@ def _administrator() -> Node:
     return Node("you", "user", "you", "", (Fact("administrator, never denied"),), CALLERS)
 
 
-def _state(asked: list["Act"]) -> str:
+def _state(asked: list[Answer]) -> str:
     if not asked:
         return ""
     return "ALLOWED" if all(one.allowed for one in asked) else "DENIED"
 
 
-def _answers(asked: list["Act"]) -> Iterator[Fact]:
+def _answers(asked: list[Answer]) -> Iterator[Fact]:
     """A line for each; the glyph and the words say the same."""
-    for act in asked[:SHOWN]:
-        word = "allowed" if act.allowed else "denied"
-        yield Fact(f"{_asked(act)} {word}", word, _asked(act).partition(":")[2])
+    for one in asked[:SHOWN]:
+        word = "allowed" if one.allowed else "denied"
+        then = " after a denial" if one.allowed and one.denied_before else ""
+        yield Fact(f"{one.asked} {word}{then}", word, one.asked.partition(":")[2])
     if len(asked) > SHOWN:
         more = asked[SHOWN:]
         denied = sum(not one.allowed for one in more)
@@ -121,14 +133,15 @@ def _frames(found: Identities, acts: Sequence["Act"]) -> Iterator[Group]:
         by_trust.setdefault(", ".join(role.trusted or ()) or "nobody", []).append(role)
     for service in sorted(by_trust, key=lambda one: (one == "nobody", one)):
         nodes = tuple(_role(one, _of(one.name, acts)) for one in by_trust[service])
-        yield Group("trust", service, "may assume", nodes=nodes)
+        title = service.replace(".amazonaws.com", "")
+        yield Group("trust", title, f"{service} may assume", service, nodes=nodes)
 
 
-def _role(role: Worn, asked: list["Act"]) -> Node:
+def _role(role: Worn, asked: list[Answer]) -> Node:
     facts = [Fact(role.use)]
     if not role.fits:
         facts.append(Fact(f"{role.wearer} has to be trusted", short=f"needs {role.wearer}"))
-    facts += [Fact(f"policy {one}", "", one) for one in role.policies or ()]
+    facts += [Fact(f"policy {one}") for one in role.policies or ()]
     if role.policies == ():
         facts.append(Fact("no policy"))
     state = _state(asked)
@@ -170,14 +183,14 @@ def sentence(found: Identities, acts: Sequence["Act"]) -> str:
     return f"Who assumes what in cluster {found.cluster}: {'; '.join([*told, roles or 'no role'])}."
 
 
-def _told(role: Worn, asked: list["Act"]) -> str:
+def _told(role: Worn, asked: list[Answer]) -> str:
     trusted = ", ".join(role.trusted or ()) or "nobody"
     was = f", was {_outcome(asked)}" if asked else ""
     return f"{role.use} {role.name}, which {trusted} may assume{was}"
 
 
-def _outcome(asked: list["Act"]) -> str:
-    denied = [_asked(one) for one in asked if not one.allowed]
+def _outcome(asked: list[Answer]) -> str:
+    denied = [one.asked for one in asked if not one.allowed]
     if denied:
         return f"denied {', '.join(denied)}"
     return f"allowed {len(asked)} {'action' if len(asked) == 1 else 'actions'}"

@@ -332,7 +332,17 @@ IDENTITY = Story(
         *("title", "roles", "roles-ask", "clinic", "denied", "pass-predict", "pass", "complete"),
         *("decide", "trust", "pull", "managed", "secret", "program", "map", "order", "explain"),
         *("rotate-why", "rotate", "harden-why", "harden", "harden-here", "duties", "duties-ask"),
-        *("least", "compare", "least-here", "exam", "closing", "limits", "sources", "finish"),
+        *(
+            "least",
+            "compare",
+            "least-here",
+            "exam",
+            "evidence",
+            "closing",
+            "limits",
+            "sources",
+            "finish",
+        ),
     ),
 )
 
