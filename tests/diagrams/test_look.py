@@ -102,7 +102,9 @@ def test_a_glyph_is_a_whole_svg_in_the_colour_of_its_place(kind: str) -> None:
 
 
 def test_an_unknown_kind_says_which_there_are() -> None:
-    with pytest.raises(KeyError, match=r"no glyph for 'lambda'; there are allowed, .*cluster, container"):
+    with pytest.raises(
+        KeyError, match=r"no glyph for 'lambda'; there are allowed, .*cluster, container"
+    ):
         glyph.strokes("lambda")
 
 
