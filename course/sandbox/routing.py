@@ -31,7 +31,7 @@ from moto.s3.responses import S3Response
 from moto.servicediscovery import urls as servicediscovery_urls
 from moto.sts import urls as sts_urls
 
-from course.sandbox import moto_time, refusals
+from course.sandbox import moto_time, moto_xray, refusals
 from course.sandbox.answer_names import RememberingPicker
 from course.sandbox.api_gateway.api.api_gateway_api import ApiGatewayApi
 from course.sandbox.balancing.api.elbv2_api import Elbv2Api
@@ -48,6 +48,7 @@ from course.sandbox.json_shape import check_json
 from course.sandbox.observability.logs_api import LogsApi
 from course.sandbox.observability.trail.noting import Came, noted
 from course.sandbox.observability.trail.trail_api import TrailApi
+from course.sandbox.observability.xray_api import XRayApi
 from course.sandbox.query_shape import check_query
 from course.sandbox.refusals import Answer
 from course.sandbox.registry.api.base import EcrOperations
@@ -250,6 +251,9 @@ class Routing:
             ):
                 undo.enter_context(patch.object(api, "plane", self._gate.plane, create=True))
                 undo.enter_context(patch.dict(urls.url_paths, {"{0}/$": api.dispatch}))
+            undo.enter_context(patch.object(XRayApi, "plane", self._gate.plane, create=True))
+            paths = moto_xray.urls.url_paths
+            undo.enter_context(patch.dict(paths, dict.fromkeys(paths, XRayApi.dispatch)))
             for urls in (elb_urls, elbv2_urls):
                 either = _balancing(urls.url_paths["{0}/$"])
                 undo.enter_context(patch.dict(urls.url_paths, {"{0}/$": either}))
@@ -274,6 +278,7 @@ class Routing:
         self._gate.plane = EcsOperations.plane = EcrOperations.plane = plane
         AutoScalingApi.plane = Elbv2Api.plane = IamApi.plane = StsApi.plane = plane
         LogsApi.plane = TrailApi.plane = ApiGatewayApi.plane = CloudMapApi.plane = plane
+        XRayApi.plane = plane
 
     def leave(self) -> None:
         """moto is as it was; leaving twice does nothing."""

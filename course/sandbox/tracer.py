@@ -27,6 +27,7 @@ SERVICES = (
     *PULL,
     *("ecs", "ecs-agent", "ecs-telemetry"),
     *("logs", "secretsmanager", "ssm", "ssmmessages", "kms", "sts", "monitoring", "dynamodb"),
+    *("sqs", "xray"),
 )
 """AWS's services by the last part of their endpoints' names, as far as tasks use them."""
 

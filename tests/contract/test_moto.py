@@ -1502,6 +1502,33 @@ def test_a_session_with_keys_of_our_own_is_as_good(aws: None) -> None:
     assert who == f"arn:aws:sts::{ACCOUNT}:assumed-role/app/task"
 
 
+@leans_on("moto.xray.models", "moto.xray.urls", "moto.xray.responses")
+def test_motos_xray_keeps_segments_as_they_came(aws: None) -> None:
+    """Its package wants aws_xray_sdk, which lessons do not bring; ``moto_xray`` goes round that."""
+    from course.sandbox.moto_xray import models, responses, urls
+    from course.sandbox.observability.xray_api import OPERATIONS
+
+    package = Path(moto.backends.__file__).parent / "xray" / "__init__.py"
+    assert "mock_client" in package.read_text("utf-8")
+    assert moto.backends.get_backend("xray") is models.xray_backends
+    paths = {one.removeprefix("{0}/").removesuffix("$"): at for one, at in urls.url_paths.items()}
+    assert paths.keys() == OPERATIONS.keys()
+    assert set(paths.values()) == {responses.XRayResponse.dispatch}
+    backend = models.xray_backends[ACCOUNT][REGION]
+    segment = {
+        "trace_id": "1-5759e988-bd862e3fe1be46a994272793",
+        "id": "53995c3f42cd8ad8",
+        "name": "web",
+        "start_time": 1.0,
+        "end_time": 2.0,
+    }
+    backend.process_segment(json.dumps(segment))
+    (trace,) = backend._segment_collection._traces.values()
+    assert [(one.id, json.loads(one.raw)) for one in trace["segments"]] == [
+        (segment["id"], segment)
+    ]
+
+
 @leans_on("moto.iam.urls")
 def test_a_service_linked_role_has_another_name_and_no_policy(aws: None) -> None:
     assert iam_urls.url_paths == {"{0}/$": IamResponse.dispatch}

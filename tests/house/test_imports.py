@@ -27,6 +27,7 @@ FLOORS = (
     (
         "course.sandbox.authorize",
         "course.sandbox.aws_owned",
+        "course.sandbox.moto_xray",
         "course.sandbox.clock",
         "course.sandbox.timeline",
         "course.sandbox.workloads",
@@ -61,6 +62,7 @@ FLOORS = (
         "course.sandbox.observability.logs_api",
         "course.sandbox.observability.trail.noting",
         "course.sandbox.observability.trail.trail_api",
+        "course.sandbox.observability.xray_api",
         "course.sandbox.refusals",
         "course.sandbox.answer_names",
         "course.sandbox.json_shape",
@@ -228,6 +230,7 @@ MOTO_INTERNALS = (
     "course.sandbox.isolation",
     "course.sandbox.moto_time",
     "course.sandbox.aws_owned",
+    "course.sandbox.moto_xray",  # moto's X-Ray, round what its package imports
     "course.sandbox.waiters",
     "course.sandbox.endpoint",  # made of moto's own server
     "course.sandbox.snapshot",  # it copies moto's backends

@@ -32,6 +32,7 @@ from course.sandbox.ecs.stop_reasons import (
 from course.sandbox.ecs.task_health import is_healthy
 from course.sandbox.ecs.task_lifecycle import seconds
 from course.sandbox.ecs.task_variables import given_by_ecs
+from course.sandbox.ecs.tracing import Tracing
 from course.sandbox.workloads.images import find_image
 from course.sandbox.workloads.log_lines import complaint
 from course.sandbox.workloads.program import SIGKILL_EXIT, refused
@@ -64,6 +65,7 @@ class ContainerProgress:
         self.world = world
         self._tasks = tasks
         self.logs = ContainerLogs(world, tasks.calls)
+        self.traces = Tracing(world, tasks.calls, self.logs)
 
     # --- Starting
 
@@ -132,7 +134,7 @@ class ContainerProgress:
 
     def _ask_aws(self, task: Task, container: Container) -> Failed | None:
         """What its program asks of AWS before it works; where that fails, it may end of it."""
-        container.gives_up = None
+        container.gives_up = container.forwarded = None
         if not container.program.own:
             return None
         ways = self._tasks.calls(task).ways

@@ -62,12 +62,16 @@ class ProgramCalls:
     def make(self) -> Failed | None:
         """Ask for everything its image asks for, in order; the first that fails is the last."""
         for action in find_image(self._container.image).actions:
-            failed = self._ask(action)
+            failed = self.ask(action)
             if failed:
                 return failed
         return None
 
-    def _ask(self, action: Action) -> Failed | None:
+    def ask(self, action: Action, *, before: str | None = None) -> Failed | None:
+        """Ask for one action. *before* is how the same call ended last: "" or the error.
+
+        A call that ends like the one before it is not put into the history again.
+        """
         caller, call = caller_in(self._task, self._container, self._world), self._call(action)
         if caller is Found.NONE:
             return Failed(action.name, NO_CREDENTIALS)
@@ -78,11 +82,10 @@ class ProgramCalls:
             return _unreached(action.name, call, way)
         decisions = list(_decisions(held, asked, call))
         code, text = _answer(caller, decisions, way.denial if way else "", call)
-        self._note(call, held, code, text, decisions)
-        if not code:
-            return None
         error = f"An error occurred ({code}) when calling the {call.operation} operation: {text}"
-        return Failed(action.name, error)
+        if before != (error if code else ""):
+            self._note(call, held, code, text, decisions)
+        return Failed(action.name, error) if code else None
 
     def _note(
         self, call: Call, held: Caller | None, code: str, text: str, decisions: list[Decision]

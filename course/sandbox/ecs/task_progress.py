@@ -81,11 +81,12 @@ class TaskProgress:
         return partial(behalf.note, self.world, self._region(task).name)
 
     def log_requests(self, answers: Mapping[str, Sequence[Answers]]) -> None:
-        """Take down what tasks, by their ids, have answered, each in its log if it keeps one."""
+        """Take down what tasks, by their ids, have answered: in its log, and as traces, if it keeps any."""
         held = (tasks for each in self.world.regions.values() for tasks in each.tasks.values())
         for task in (one for each in held for one in each.values()):
             if task.id in answers:
                 self._containers.logs.requests(task, answers[task.id])
+                self._containers.traces.requests(task, answers[task.id])
 
     def begin(self, task: Task) -> None:
         """Take a new task into the world, in its first stage."""

@@ -43,6 +43,8 @@ class Image:
     lacking: int = 1
     actions: tuple[Action, ...] = ()
     refused: int | None = 1
+    instrumented: bool = False
+    forwards: str = ""
     programs: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
     entry_script: bool = False

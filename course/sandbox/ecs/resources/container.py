@@ -80,7 +80,8 @@ class Container:
     ``failures`` how many failed since; ``quiet`` that no further check can
     change anything until some container of the task changes; ``gives_up`` is how this
     run of its program ends, where AWS refuses it something it needs; ``given`` are the
-    variables that ECS puts beside its own; ``ended`` is when it came to its end.
+    variables that ECS puts beside its own; ``ended`` is when it came to its end;
+    ``forwarded`` is how its last call as a collector of traces ended ("": well).
     """
 
     container_arn: str
@@ -124,6 +125,7 @@ class Container:
     gives_up: Program | None = None
     given: Mapping[str, str] = field(default_factory=dict)
     ended: datetime | None = None
+    forwarded: str | None = None
 
     @property
     def variables(self) -> dict[str, str]:
