@@ -12,10 +12,13 @@ from typing import Any
 
 from course.exercises.exercise import Session
 from course.exercises.images import push_image
+from course.exercises.instances import POLICY as AGENT_POLICY
+from course.exercises.instances import create_agent_role, launch
 from course.exercises.roles import TRUST
 
 CLUSTER = SERVICE = FAMILY = NAME = "shop"
 ROLE = "shop-execution"
+AGENT_ROLE = "shop-instance"
 LOG_GROUP = "/ecs/shop"
 PORT = 8080
 EVERYWHERE = "0.0.0.0/0"
@@ -40,6 +43,7 @@ class App:
     definition: dict[str, Any]
     container: dict[str, Any]
     network: dict[str, Any]
+    launch_type: str = "FARGATE"
     cluster: str = CLUSTER
     service: str = SERVICE
     name: str = NAME
@@ -57,7 +61,8 @@ class App:
 def build(session: Session, needs: Sequence[str] = ()) -> App:
     """Everything the app stands on; the service itself is begun by ``begin``.
 
-    *needs*: ``endpoints`` in the place of the internet, a ``secret``, a ``parameter``.
+    *needs*: ``endpoints`` in the place of the internet, a ``secret``, a ``parameter``, an
+    ``instance`` in the place of Fargate.
     """
     ec2, region = session.client("ec2"), session.client("ec2").meta.region_name
     uri = session.client("ecr").create_repository(repositoryName=NAME)["repository"]
@@ -162,6 +167,18 @@ def _parameter(session: Session, app: App) -> None:
     _give(session, app, "CURRENCY", arn, "ssm:GetParameters", "parameters")
 
 
+def _instance(session: Session, app: App) -> None:
+    """One container instance, whose own role pulls images and writes logs."""
+    ec2 = session.client("ec2")
+    ec2.modify_subnet_attribute(SubnetId=app.subnet, MapPublicIpOnLaunch={"Value": True})
+    create_agent_role(session, AGENT_ROLE)
+    launch(session, app.cluster, AGENT_ROLE, SubnetId=app.subnet)
+    app.definition = {"family": FAMILY, "networkMode": "bridge"}
+    app.container["memory"] = 256
+    app.network, app.launch_type = {}, "EC2"
+    app.role, app.role_policy = AGENT_ROLE, AGENT_POLICY
+
+
 def _give(session: Session, app: App, variable: str, arn: str, action: str, policy: str) -> None:
     app.container["secrets"] = [{"name": variable, "valueFrom": arn}]
     statement = {"Effect": "Allow", "Action": action, "Resource": arn}
@@ -176,6 +193,7 @@ NEEDS: dict[str, Callable[[Session, App], None]] = {
     "endpoints": _endpoints,
     "secret": _secret,
     "parameter": _parameter,
+    "instance": _instance,
 }
 """What an app may need beyond the usual; a recipe says so by these names."""
 
@@ -184,13 +202,14 @@ def begin(session: Session, app: App) -> None:
     """Run the app as it is well: one task of a service."""
     ecs = session.client("ecs")
     ecs.register_task_definition(**app.definition, containerDefinitions=[app.container])
+    placed = {"networkConfiguration": app.network} if app.network else {}
     ecs.create_service(
         cluster=app.cluster,
         serviceName=app.service,
         taskDefinition=FAMILY,
         desiredCount=1,
-        launchType="FARGATE",
-        networkConfiguration=app.network,
+        launchType=app.launch_type,
+        **placed,
     )
 
 

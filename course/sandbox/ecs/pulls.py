@@ -8,6 +8,7 @@ the instance's role, and falls back on an image it has from before.
 
 AWS: https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
      https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_cannot_pull_image.html
+     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/pull-behavior.html
 """
 
 from course.sandbox.authorize.patterns import context
@@ -70,15 +71,23 @@ def token_problem(task: Task, ways: Ways, note: Note = unnoted) -> Stop | None:
 
 
 def pull(task: Task, image: str, ways: Ways, note: Note = unnoted) -> str | Stop:
-    """The digest of an image a task has pulled, or what keeps it from pulling it."""
+    """The digest of an image a task has pulled, or what keeps it from pulling it.
+
+    Where a pull fails on an instance, what it has from an earlier task is used: the
+    agent's default.
+    """
+    found, held = _pull(task, image, ways, note), task.instance.images if task.instance else {}
+    return held.get(image, found) if isinstance(found, Stop) else found
+
+
+def _pull(task: Task, image: str, ways: Ways, note: Note) -> str | Stop:
     place, source = private_image(image), place_of(task, ways)
-    held = task.instance is not None and image in task.instance.images
-    before = _before_layers(task, image, place, source, ways) if source and not held else None
+    before = _before_layers(task, image, place, source, ways) if source else None
     problem = before or pull_problem(task, image, note)
     digest = None if problem else digest_of(image)
     if problem or digest is None:
         return problem or _not_there(task, image, place)
-    after = _layers(ways, source, place) if place and source and not held else None
+    after = _layers(ways, source, place) if place and source else None
     return after or digest
 
 

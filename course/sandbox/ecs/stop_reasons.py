@@ -214,6 +214,13 @@ def no_ecr_token_on_instance(url: str) -> Stop:
     )
 
 
+def no_ecr_token_for_instance(denial: str) -> Stop:
+    """The agent is denied the token; the error's name is the agent's, the denial ECR's."""
+    return Stop(
+        "TaskFailedToStart", f"CannotPullECRContainerError: AccessDeniedException: {denial}"
+    )
+
+
 def no_address(subnet: str | None) -> Stop:
     """The subnet has no address left for the task's network interface."""
     return Stop(

@@ -238,7 +238,10 @@ class TaskProgress:
                 return
             container.image_digest = found
             if task.instance:
-                task.instance.images |= {container.image, f"{container.image}@{found}"}
+                task.instance.images |= {
+                    container.image: found,
+                    f"{container.image}@{found}": found,
+                }
         establish(task)
         self._give_up(task, disk_problem(task))
 
@@ -365,7 +368,7 @@ def _mark_stopped(task: Task, stop: Stop) -> None:
 
 def _is_cached(task: Task) -> bool:
     """Whether the instance has all images of a task from earlier tasks: the agent's default behaviour."""
-    there = task.instance.images if task.instance else set()
+    there = task.instance.images if task.instance else {}
     return all(reference(one) in there for one in task.containers)
 
 

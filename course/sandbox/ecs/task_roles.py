@@ -20,9 +20,12 @@ from course.sandbox.ecs.stop_reasons import (
     cannot_authenticate,
     cannot_download_layers,
     cannot_pull_manifest,
+    no_ecr_token_for_instance,
 )
 from course.sandbox.history import Note, unnoted
 from course.sandbox.workloads.registry import PrivateImage, private_image
+
+TOKEN = ("ecr:GetAuthorizationToken",)
 
 EXEC_ACTIONS = (
     "ssmmessages:CreateControlChannel",
@@ -59,26 +62,31 @@ def not_assumable(
 
 
 def registry_auth_problem(task: Task, note: Note = unnoted) -> Stop | None:
-    """Before any pull: may the execution role get a token for ECR, if an image is there?"""
-    if not any(private_image(one.image) for one in task.containers):
+    """Before any pull on Fargate: may the execution role get a token for ECR, if an image is there?"""
+    if task.instance or not any(private_image(one.image) for one in task.containers):
         return None
-    denied = _denied(task, task.execution_role_arn, ["ecr:GetAuthorizationToken"], note=note)
+    denied = _denied(task, task.execution_role_arn, TOKEN, note=note)
     return cannot_authenticate(denied.denial) if denied else None
 
 
 def pull_problem(task: Task, image: str, note: Note = unnoted) -> Stop | None:
     """May the execution role pull this image, by its own policies and the repository's?
 
-    ``ecr:BatchCheckLayerAvailability``, which AWS's managed policies allow too,
-    serves pushes and is not asked for.
+    On an instance the agent asks for the token with the pull, by the instance's own
+    role where the task has none. ``ecr:BatchCheckLayerAvailability``, which AWS's
+    managed policies allow too, serves pushes and is not asked for.
     """
     place = private_image(image)
     if place is None:
         return None
-    manifest = _denied(task, task.execution_role_arn, ["ecr:BatchGetImage"], place, note)
+    role = task.execution_role_arn or (task.instance.role_arn if task.instance else None)
+    token = _denied(task, role, TOKEN, note=note) if task.instance else None
+    if token:
+        return no_ecr_token_for_instance(token.denial)
+    manifest = _denied(task, role, ["ecr:BatchGetImage"], place, note)
     if manifest:
         return cannot_pull_manifest(place.repository_uri, manifest.denial)
-    layers = _denied(task, task.execution_role_arn, ["ecr:GetDownloadUrlForLayer"], place, note)
+    layers = _denied(task, role, ["ecr:GetDownloadUrlForLayer"], place, note)
     return cannot_download_layers(layers.denial) if layers else None
 
 
@@ -103,8 +111,10 @@ def _denied(
     if role is None:
         return None
     guard = guard_of(place.repository_arn if place else "*", account)
+    own = task.instance is not None and role_arn == task.instance.role_arn
+    session = task.instance.ec2_instance_id if task.instance and own else task.id
     for action in actions:
-        decision = role.may(task.id, action, guard.arn, guard=guard)
+        decision = role.may(session, action, guard.arn, guard=guard)
         note(decision)
         if not decision.allowed:
             return decision

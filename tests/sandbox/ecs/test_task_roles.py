@@ -143,6 +143,64 @@ def test_another_accounts_repository_takes_both_sides(lab: Any, ecr: Any) -> Non
     assert reason.endswith("because no resource-based policy allows the ecr:BatchGetImage action")
 
 
+# --- On container instances
+
+
+def agents(lab: Any, *policies: Any) -> None:
+    """An instance whose own role has these policies, and may work for ECS and write logs."""
+    work = {"Effect": "Allow", "Action": ["ecs:*", "logs:*"], "Resource": "*"}
+    profile = lab.instance_profile("agent", work, *policies)
+    lab.launch(IamInstanceProfile={"Name": profile})
+
+
+def pulled_on_instance(lab: Any, role: str | None = None, tag: str = "1.0") -> dict[str, Any]:
+    """A task of the private image on the instance, two minutes later."""
+    container = {"name": "app", "image": f"{REGISTRY}/web:{tag}", "memory": 64}
+    more = {"executionRoleArn": role} if role else {}
+    lab.ecs.register_task_definition(family="box", containerDefinitions=[container], **more)
+    (task,) = lab.run_ec2()["tasks"]
+    lab.clock.advance(minutes=2)
+    return dict(lab.task(task["taskArn"]))
+
+
+def test_the_instances_own_role_pulls_where_the_task_has_none(lab: Any, ecr: Any) -> None:
+    agents(lab)
+    task = pulled_on_instance(lab)
+    (instance,) = lab.ec2.describe_instances()["Reservations"][0]["Instances"]
+    user = f"arn:aws:sts::{ACCOUNT}:assumed-role/agent/{instance['InstanceId']}"
+    assert task["stoppedReason"] == (
+        f"CannotPullECRContainerError: AccessDeniedException: User: {user} is not authorized to "
+        "perform: ecr:GetAuthorizationToken on resource: * because no identity-based policy "
+        "allows the ecr:GetAuthorizationToken action"
+    )
+    assert task["stopCode"] == "TaskFailedToStart" and "pullStartedAt" in task
+    lab.grant("agent", TOKEN, "token")
+    assert "ecr:BatchGetImage on resource" in pulled_on_instance(lab)["stoppedReason"]
+    lab.grant("agent", MANIFEST, "manifest")
+    lab.grant("agent", LAYERS, "layers")
+    assert pulled_on_instance(lab)["lastStatus"] == "RUNNING"
+
+
+def test_an_execution_role_pulls_in_the_place_of_the_instances(lab: Any, ecr: Any) -> None:
+    agents(lab)
+    assert pulled_on_instance(lab, lab.role("execution"))["lastStatus"] == "RUNNING"
+    weak = lab.role("weak", {"Effect": "Deny", "Action": "ecr:*", "Resource": "*"})
+    push_image(ecr, "web", "2.0")
+    assert "assumed-role/weak/" in pulled_on_instance(lab, weak, "2.0")["stoppedReason"]
+
+
+def test_an_image_that_the_instance_has_is_used_when_the_pull_fails(lab: Any, ecr: Any) -> None:
+    """The agent pulls first: what the tag names now, and only if that fails what it has."""
+    agents(lab, TOKEN, MANIFEST, LAYERS)
+    digests = [pulled_on_instance(lab)["containers"][0]["imageDigest"]]
+    push_image(ecr, "web", "1.0", "another one")
+    digests.append(pulled_on_instance(lab)["containers"][0]["imageDigest"])
+    assert len(set(digests)) == 2
+    ecr.batch_delete_image(repositoryName="web", imageIds=[{"imageTag": "1.0"}])
+    task = pulled_on_instance(lab)
+    assert (task["lastStatus"], task["containers"][0]["imageDigest"]) == ("RUNNING", digests[-1])
+
+
 # --- Assuming
 
 

@@ -54,7 +54,8 @@ class ContainerInstance:
     custom: set[str] = field(default_factory=set)
     tasks: "dict[str, Task]" = field(default_factory=dict)
     held: dict[str, Share] = field(default_factory=dict)
-    images: set[str] = field(default_factory=set)
+    images: dict[str, str] = field(default_factory=dict)
+    """The digests of the images that it has from earlier tasks, by the names they were pulled under."""
     dynamic_ports: dict[int, str] = field(default_factory=dict)
     last_port: int = DYNAMIC_PORTS[-1]
     unheard: list[tuple[Callable[..., None], tuple[Any, ...]]] = field(default_factory=list)
