@@ -181,6 +181,13 @@ def protocol_of(request: Any, service: str | None) -> str:
     return spoken[0] if spoken[0] in _WRITERS else "json"
 
 
+def manner_of(request: Any, service: str) -> str:
+    """The protocol whose error codes a service keeps: the older one, where its model says that it does."""
+    if "awsQueryCompatible" in get_service_model(service).metadata:
+        return "query"
+    return protocol_of(request, service)
+
+
 def _is_form(request: Any) -> bool:
     kind = request.headers.get("Content-Type") or ""
     return str(kind).startswith("application/x-www-form-urlencoded")

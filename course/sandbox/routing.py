@@ -34,6 +34,7 @@ from moto.sts import urls as sts_urls
 from course.sandbox import moto_time, moto_xray, refusals
 from course.sandbox.answer_names import RememberingPicker
 from course.sandbox.api_gateway.api.api_gateway_api import ApiGatewayApi
+from course.sandbox.authorize.callers import Caller
 from course.sandbox.balancing.api.elbv2_api import Elbv2Api
 from course.sandbox.control_plane import ControlPlane
 from course.sandbox.discovery.api.cloud_map_api import CloudMapApi
@@ -43,6 +44,7 @@ from course.sandbox.ecs.errors import Refused
 from course.sandbox.errors import SandboxError
 from course.sandbox.identity.api.iam_api import IamApi
 from course.sandbox.identity.api.sts_api import StsApi
+from course.sandbox.identity.bad_keys import UnusableKey, key_refusal
 from course.sandbox.identity.enforcement import Enforcement, refusal
 from course.sandbox.json_shape import check_json
 from course.sandbox.observability.logs_api import LogsApi
@@ -101,14 +103,14 @@ class Gate:
         service = response.boto3_service_name or None
         came = Came()
         try:
-            came.caller = self._enforcement.caller(request)
+            came.caller = self._caller(request, service or "s3")
             came.known = True
             _check_shape(request, service)
             decisions = came.decisions = self._enforcement.decide(
                 request, service or "s3", came.caller
             )
             if decisions and not decisions[-1].allowed:
-                raise refusal(decisions[-1], refusals.protocol_of(request, service))
+                raise refusal(decisions[-1], refusals.manner_of(request, service or "s3"))
             answer = dispatch(response, request, *args, **kwargs)
         except SandboxError:
             raise
@@ -122,6 +124,13 @@ class Gate:
         self.plane.settle()
         self._world.clock.advance(0)  # what is due at this very instant
         return answer
+
+    def _caller(self, request: Any, service: str) -> Caller | None:
+        """Whose key it is, None for the learner's own; a bad key is refused as the service does."""
+        try:
+            return self._enforcement.caller(request)
+        except UnusableKey as key:
+            raise key_refusal(key, refusals.manner_of(request, service)) from None
 
     def _record(self, response: BaseResponse, request: Any, answer: Answer, came: Came) -> None:
         operation, service = _operation(response, request), response.service_name or "s3"

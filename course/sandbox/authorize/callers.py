@@ -50,10 +50,9 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Unusable:
-    """A key that IAM or STS gave and that is good no more: AWS's code for it, and a text."""
+    """A key that IAM or STS gave and that is good no more: taken back, or expired."""
 
-    code: str
-    message: str
+    expired: bool = False
 
 
 def caller_of(access_key: str, account: str, now: datetime) -> Caller | Unusable | None:
@@ -68,7 +67,7 @@ def caller_of(access_key: str, account: str, now: datetime) -> Caller | Unusable
     users = iam_of(account).users.values()
     user = next((one for one in users if key in one.access_keys), None)  # whatever the name is now
     if user is None or key.status != "Active":
-        return invalid_token()
+        return Unusable()
     return _user(user, account)
 
 
@@ -86,19 +85,12 @@ def learner(account: str) -> tuple[str, str, str]:
     return told
 
 
-def invalid_token() -> Unusable:
-    """What a key is answered with that was deleted, or made inactive."""
-    text = "The security token included in the request is invalid."  # our words
-    return Unusable("UnrecognizedClientException", text)
-
-
 def _session(session: Any, account: str, now: datetime) -> Caller | Unusable:
     if session.expiration <= now.replace(tzinfo=session.expiration.tzinfo):
-        text = "The security token included in the request is expired"  # our words
-        return Unusable("ExpiredTokenException", text)
+        return Unusable(expired=True)
     role = find_role(session.role_arn, account)
     if role is None:
-        return invalid_token()
+        return Unusable()
     who = role.session(session.session_name)
     narrowed = read_policy("session policy", session.policy) if session.policy else None
     known = {**role.known_of(who), **context({"aws:userid": session.user_id})}

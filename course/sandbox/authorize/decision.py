@@ -48,9 +48,9 @@ class Decision:
         """AWS's text for a denial: who may not do what on what, and why."""
         return self.told or self.denial_on(self.request.resource)
 
-    def denial_on(self, resource: str) -> str:
-        """The same, with what a service calls the resource."""
-        action, who = self.request.action, self.request.principal
+    def denial_on(self, resource: str, action: str = "") -> str:
+        """The same, with what a service calls the resource, and the action if otherwise than usual."""
+        action, who = action or self.request.action, self.request.principal
         because = (
             f"with an explicit deny in {_article(self.kind)} {self.kind}"
             if self.explicit

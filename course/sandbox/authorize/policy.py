@@ -105,7 +105,9 @@ class Policy:
         What can be remembered: it follows from the text alone, and AWS's own policies name
         hundreds of actions.
         """
-        return _of_action(self.text, action, allows)
+        if self.statements is _statements(self.text):
+            return _of_action(self.text, action, allows)
+        return _having(self.statements, action, allows)
 
 
 def read_policy(name: str, text: str) -> Policy:
@@ -125,8 +127,11 @@ def _statements(text: str) -> tuple[Statement, ...]:
 
 @lru_cache(maxsize=4096)
 def _of_action(text: str, action: str, allows: bool) -> tuple[Statement, ...]:
-    statements = _statements(text)
-    return tuple(one for one in statements if one.allows == allows and one.does(action))
+    return _having(_statements(text), action, allows)
+
+
+def _having(written: tuple[Statement, ...], action: str, allows: bool) -> tuple[Statement, ...]:
+    return tuple(one for one in written if one.allows == allows and one.does(action))
 
 
 def _read(document: dict[str, Any]) -> Iterator[Statement]:

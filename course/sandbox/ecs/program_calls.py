@@ -20,6 +20,8 @@ from course.sandbox.ecs.task_credentials import Found, caller_in
 from course.sandbox.history import ApiCall, Identity
 from course.sandbox.identity import denials
 from course.sandbox.identity.asked import Asked, Call
+from course.sandbox.identity.bad_keys import UnusableKey, key_refusal
+from course.sandbox.identity.deciding import decided, known
 from course.sandbox.identity.other_actions import asked_elsewhere
 from course.sandbox.network.picture import Place
 from course.sandbox.network.verdict import Verdict
@@ -136,17 +138,13 @@ def _identity(held: Caller) -> Identity:
     return Identity(who.arn, who.account, user_id, "", who.role)
 
 
-def _known(asked: Asked, call: Call) -> dict[str, object]:
-    return {"aws:RequestedRegion": call.region, "aws:SecureTransport": True, **asked.keys}
-
-
 def _requests(caller: Caller | None, asked: list[Asked], call: Call) -> Iterator[Request]:
     """What an endpoint's policy has to allow, of a caller whom policies speak of."""
     if caller is None:
         return
     for one in asked:
-        known = {**caller.known, **context(_known(one, call))}
-        yield Request(caller.principal, one.action, one.resource, known)
+        keys = {**caller.known, **context(known(one, call))}
+        yield Request(caller.principal, one.action, one.resource, keys)
 
 
 def _decisions(caller: Caller | None, asked: list[Asked], call: Call) -> Iterator[Decision]:
@@ -154,7 +152,7 @@ def _decisions(caller: Caller | None, asked: list[Asked], call: Call) -> Iterato
     if caller is None:
         return
     for one in asked:
-        made = caller.may(one.action, one.resource, given=_known(one, call))
+        made = decided(caller, one, call)
         yield made
         if not made.allowed:
             return
@@ -164,9 +162,10 @@ def _answer(
     caller: Caller | Unusable | Found, decisions: list[Decision], denial: str, call: Call
 ) -> tuple[str, str]:
     """The error code and text of the answer; empty ones where the service does what was asked."""
-    if isinstance(caller, Unusable):
-        return caller.code, caller.message
     protocol = denials.protocol_of(call.service)
+    if isinstance(caller, Unusable):
+        refused = key_refusal(UnusableKey(expired=caller.expired), protocol)
+        return refused.code, refused.message
     if decisions and not decisions[-1].allowed:
         return denials.code(decisions[-1], protocol), denials.text(decisions[-1], protocol)
     if denial and decisions:

@@ -15,7 +15,6 @@ from course.sandbox.authorize.callers import (
     Unusable,
     caller_of,
     in_session,
-    invalid_token,
 )
 from course.sandbox.authorize.roles import find_role
 from course.sandbox.ecs.resources import Container, Task
@@ -37,7 +36,7 @@ def caller_in(task: Task, container: Container, world: World) -> Caller | Unusab
     if all(environment.get(one) for one in KEY_VARIABLES):
         key = environment[KEY_VARIABLES[0]]
         if key in world.deleted_keys:
-            return invalid_token()
+            return Unusable()
         return caller_of(key, account, world.clock.now()) or Found.THE_LEARNERS
     if task.task_role_arn:
         return _session(task.task_role_arn, account, task.id)
@@ -48,7 +47,7 @@ def caller_in(task: Task, container: Container, world: World) -> Caller | Unusab
 
 def _session(role_arn: str, account: str, name: str) -> Caller | Unusable:
     role = find_role(role_arn, account)
-    return in_session(role, name) if role else invalid_token()
+    return in_session(role, name) if role else Unusable()
 
 
 def _kept_from_metadata(task: Task) -> bool:

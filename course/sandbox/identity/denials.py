@@ -2,11 +2,11 @@
 
 Most of it goes by the service's protocol. SQS speaks JSON, and keeps the code it had
 before, with the action in small letters (keystone.guru#3901, 2026-08; aspire#3333, 2024-04).
+S3 quotes the resource (serverless-patterns#2457, 2024-08; noobaa-core#10060, 2026-09), and Secrets
+Manager names no ``*`` (AWSSecretsManagerConfigurationExtensions#78, 2022-11).
 
 AWS: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 """
-
-from dataclasses import replace
 
 from course.sandbox.authorize.decision import Decision
 
@@ -15,6 +15,8 @@ CODES = {"ec2": "UnauthorizedOperation", "query": "AccessDenied", "rest-xml": "A
 
 EC2_SAYS = "You are not authorized to perform this operation. "
 """What EC2 puts before the text; the encoded message that follows it on AWS is left out."""
+
+EVERYTHING = " on resource: *"
 
 PROTOCOLS = {"s3": "rest-xml", "sns": "query", "sts": "query", "iam": "query", "ec2": "ec2"}
 """Those of services that do not speak JSON, as far as programs in containers call them."""
@@ -32,9 +34,13 @@ def code(decision: Decision, protocol: str) -> str:
 
 def text(decision: Decision, protocol: str) -> str:
     """AWS's text for a denial, in the service's own form."""
+    asked = decision.request
     if _of_sqs(decision):
-        asked = decision.request
-        return replace(decision, request=replace(asked, action=asked.action.lower())).denial
+        return decision.denial_on(asked.resource, asked.action.lower())
+    if protocol == "rest-xml":
+        return decision.denial_on(f'"{asked.resource}"')
+    if asked.action.startswith("secretsmanager:"):
+        return decision.denial.replace(EVERYTHING, "")
     return EC2_SAYS + decision.denial if protocol == "ec2" else decision.denial
 
 

@@ -2,22 +2,22 @@
 
 The learner's own key is an administrator's, and nothing is asked of it. Users and
 sessions of roles that the learner made are held to their policies, always: what
-is not allowed is refused in AWS's words, in each protocol's own code.
+is not allowed is refused in AWS's words, in each protocol's own code (``denials``, ``bad_keys``).
 
 AWS: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
-from course.sandbox.authorize.callers import Caller, Unusable, caller_of, invalid_token
+from course.sandbox.authorize.callers import Caller, Unusable, caller_of
 from course.sandbox.authorize.decision import Decision
-from course.sandbox.authorize.resource_policies import guard_of
 from course.sandbox.authorize.roles import role_of_instance_profile
 from course.sandbox.ecs.errors import Refused
 from course.sandbox.identity import denials
 from course.sandbox.identity.asked import Asked, Call
+from course.sandbox.identity.bad_keys import UnusableKey
+from course.sandbox.identity.deciding import decided
 from course.sandbox.identity.ecs_actions import asked_of_ecs
 from course.sandbox.identity.other_actions import asked_elsewhere
 from course.sandbox.identity.reading import access_key_of, account_of, read_call
@@ -39,37 +39,28 @@ class Enforcement:
             return []
         call, made = read_call(request, service, caller.principal.account), []
         for asked in self._asked(call):
-            made.append(_decided(caller, asked, call))
+            made.append(decided(caller, asked, call))
             if not made[-1].allowed:
                 break
         return made
 
     def caller(self, request: Any) -> Caller | None:
-        """Whose key it is; None for the learner's own. Raises Refused for a key that is good no more."""
+        """Whose key it is; None for the learner's own. Raises UnusableKey for a bad one."""
         found: Caller | Unusable | None
         access_key = access_key_of(request)
         account = account_of(access_key)
         if access_key in self._world.deleted_keys:
-            found = invalid_token()
+            found = Unusable()
         else:
             found = caller_of(access_key, account, self._world.clock.now())
         if isinstance(found, Unusable):
-            raise Refused(found.code, found.message)
+            raise UnusableKey(expired=found.expired)
         return found
 
     def _asked(self, call: Call) -> Iterator[Asked]:
         if call.service == "ecs":
             return asked_of_ecs(call, self._world.ecs(call.region))
         return asked_elsewhere(call, lambda profile: _role_in(profile, call.account))
-
-
-def _decided(caller: Caller, asked: Asked, call: Call) -> Decision:
-    guard = guard_of(asked.resource, call.account)
-    known = {"aws:RequestedRegion": call.region, "aws:SecureTransport": True, **asked.keys}
-    made = caller.may(asked.action, guard.arn, guard=guard, given=known)
-    if made.allowed or not (asked.says or asked.shown):
-        return made
-    return replace(made, told=asked.says or made.denial_on(asked.shown))
 
 
 def refusal(decision: Decision, protocol: str) -> Refused:

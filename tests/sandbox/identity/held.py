@@ -50,9 +50,10 @@ class Dev:
 
 
 def denial(action: str, resource: str, kind: str = "identity-based policy", who: str = DEV) -> str:
-    """AWS's text for what no policy of a kind allows; SQS writes actions in small letters."""
-    if action.startswith("sqs:"):
-        action = action.lower()
+    """AWS's text for what no policy of a kind allows; S3 quotes, and SQS has small letters."""
+    if action.startswith("s3:"):
+        resource = f'"{resource}"'
+    action = action.lower() if action.startswith("sqs:") else action
     return (
         f"User: {who} is not authorized to perform: {action} on resource: {resource} "
         f"because no {kind} allows the {action} action"

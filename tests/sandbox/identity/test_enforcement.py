@@ -104,7 +104,7 @@ def test_pass_role_knows_whom_the_role_is_for(dev: Dev, roles: list[str]) -> Non
 
 
 TABLE: list[tuple[str, str, dict[str, Any], str, str, str]] = [
-    ("sqs", "create_queue", {"QueueName": "q"}, "AccessDenied", "sqs:createqueue",
+    ("sqs", "create_queue", {"QueueName": "q"}, "AccessDenied", "sqs:CreateQueue",
      f"arn:aws:sqs:us-east-1:{ACCOUNT_ID}:q"),
     ("logs", "create_log_group", {"logGroupName": "/ecs/x"}, "AccessDeniedException",
      "logs:CreateLogGroup", f"arn:aws:logs:us-east-1:{ACCOUNT_ID}:log-group:/ecs/x:log-stream:"),
@@ -118,7 +118,7 @@ TABLE: list[tuple[str, str, dict[str, Any], str, str, str]] = [
      "arn:aws:s3:::a-bucket"),
     ("lambda", "list_functions", {}, "AccessDeniedException", "lambda:ListFunctions", "*"),
     ("eks", "list_clusters", {}, "AccessDeniedException", "eks:ListClusters", "*"),
-    ("cloudwatch", "list_metrics", {}, "AccessDeniedException", "cloudwatch:ListMetrics", "*"),
+    ("cloudwatch", "list_metrics", {}, "AccessDenied", "cloudwatch:ListMetrics", "*"),
     ("ecr", "describe_images", {"repositoryName": "web"}, "AccessDeniedException",
      "ecr:DescribeImages", f"arn:aws:ecr:us-east-1:{ACCOUNT_ID}:repository/web"),
     ("secretsmanager", "get_secret_value", {"SecretId": "db"}, "AccessDeniedException",
