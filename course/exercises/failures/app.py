@@ -135,8 +135,9 @@ def _container(repository: str, region: str) -> dict[str, Any]:
 
 
 def _endpoints(session: Session, app: App) -> None:
-    """No way to the internet, and endpoints for all that the app asks AWS for."""
-    ec2, services = session.client("ec2"), ("ecr.api", "ecr.dkr", "logs", "secretsmanager")
+    """No way to the internet, and endpoints for all that the app and an instance ask AWS for."""
+    ec2, agents = session.client("ec2"), ("ecs", "ecs-agent", "ecs-telemetry")
+    services = ("ecr.api", "ecr.dkr", "logs", "secretsmanager", *agents)
     ec2.delete_route(RouteTableId=app.route_table, DestinationCidrBlock=EVERYWHERE)
     name = f"com.amazonaws.{app.region}"
     for service in services:

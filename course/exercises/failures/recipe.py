@@ -11,7 +11,8 @@ LOOK       where the cause is seen
 REPAIR     what heals it
 ROW        its row in the course's collection of ECS's failures; EVIDENCE where the text is from
 NEEDS      what the app has beyond the usual (``app.NEEDS``)
-SEEN_BY    "deployment", or "replacement" of a task within the deployment that runs
+SEEN_BY    "deployment"; "replacement" of a task within the deployment that runs; or a
+           "stop" of what was deployed
 """
 
 import re

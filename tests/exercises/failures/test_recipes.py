@@ -41,6 +41,8 @@ class Shop:
     def cause(self, recipe: Recipe) -> dict[str, Any]:
         """The task in which the cause is seen first."""
         recipe.cause(self.session, self.app)
+        if recipe.seen_by == "stop":
+            return self._stopped()
         provoke = {"deployment": apps.deploy, "replacement": apps.lose_a_task}[recipe.seen_by]
         provoke(self.session, self.app)
         self.aws.clock.advance(minutes=MINUTES)
@@ -48,6 +50,15 @@ class Shop:
         assert len(failed) > 1, "nothing has failed, or only once: it heals by itself"
         assert all(recipe.reads_as(self.reads(recipe, one)) for one in failed)
         return failed[0]
+
+    def _stopped(self) -> dict[str, Any]:
+        """A task that runs well, and is asked to stop."""
+        apps.deploy(self.session, self.app)
+        self.aws.clock.advance(minutes=MINUTES)
+        self.is_well()
+        apps.lose_a_task(self.session, self.app)
+        self.aws.clock.advance(minutes=MINUTES)
+        return apps.tasks(self.session, self.app, "STOPPED")[-1]
 
     def repair(self, recipe: Recipe) -> None:
         recipe.repair(self.session, self.app)
@@ -84,6 +95,12 @@ def stage(task: dict[str, Any]) -> str:
     return "pull" if "pullStartedAt" in task else "before the pull"
 
 
+def stop_code(recipe: Recipe) -> str:
+    if recipe.seen_by == "stop":
+        return "UserInitiated"
+    return "EssentialContainerExited" if recipe.stage == "run" else "TaskFailedToStart"
+
+
 @pytest.fixture
 def make_shop(place: Any) -> Callable[..., Shop]:
     def make(*needs: str) -> Shop:
@@ -103,8 +120,7 @@ def test_the_cause_gives_these_words_and_the_repair_heals(
     task = shop.cause(recipe)
     assert recipe.reads_as(shop.reads(recipe, task)), shop.reads(recipe, task)
     assert stage(task) == recipe.stage
-    code = task["stopCode"]
-    assert code == ("EssentialContainerExited" if recipe.stage == "run" else "TaskFailedToStart")
+    assert task["stopCode"] == stop_code(recipe)
     assert task["containers"][0].get("exitCode") == recipe.exit_code
     shop.repair(recipe)
     shop.is_well()

@@ -69,6 +69,7 @@ def test_a_public_web_server_has_its_start_page_and_nothing_else(name: str) -> N
         ("web-loopback", {"loopback"}),
         ("web-needs", {"requires"}),
         ("web-arm", {"architectures"}),
+        ("web-crashes", {"exits", "after", "sigterm", "paths"}),
         ("web-heavy", {"gib"}),
         ("worker-greedy", {"actions"}),
         ("worker-stuck", {"refused"}),
