@@ -116,7 +116,7 @@ class Lesson:
     def traffic(
         self, url: str, *, rate: "float | Shape" = 10, minutes: float | None = None
     ) -> "Traffic":
-        """Send requests to a load balancer's name, or to a task's public address, as time passes.
+        """Send requests to the name of a load balancer or an API, or a task's address, as time passes.
 
         *rate* is in requests a second, or comes from ``course.wave`` or ``course.spike``.
         With *minutes* so much time passes and it is over; without, it goes on until

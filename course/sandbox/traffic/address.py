@@ -34,7 +34,7 @@ def read_url(text: str) -> Address:
     except (ValueError, KeyError) as error:
         raise SandboxError(
             f"{text!r} is no address to send requests to: give the URL of a load balancer, such as "
-            "http://NAME/ with the DNSName that DescribeLoadBalancers shows, or of a task's public "
-            "address, such as http://203.0.113.7:8080/"
+            "http://NAME/ with the DNSName that DescribeLoadBalancers shows, of an API (its ApiEndpoint), "
+            "or of a task's public address, such as http://203.0.113.7:8080/"
         ) from error
     return Address(parts.scheme, parts.hostname, port, parts.path or "/", parts.query)

@@ -15,7 +15,7 @@ from course.sandbox.traffic.address import read_url
 from course.sandbox.traffic.ledger import ROWS, Fate, Ledger
 from course.sandbox.traffic.load import REFUSES, TOO_MUCH, Load
 from course.sandbox.traffic.shapes import Constant, Shape, Spike, Wave
-from course.sandbox.traffic.way import Refusal, Serving, Way
+from course.sandbox.traffic.way import Api, Between, Refusal, Serving, Way
 
 LONG = 100_000.0
 
@@ -185,8 +185,9 @@ def ways(draw: st.DrawFn) -> Way:
     cut = {key: "gone" for key in gone if draw(st.booleans())}
     cut = {key: why for key, why in cut.items() if key not in keys}
     nobody = draw(st.sampled_from([Refusal(503, "nobody"), Refusal(None, "no way"), None]))
+    api = draw(st.sampled_from([None, Api("/", 30), Api("/", 0.05)]))
     if places:
-        return Way(places, cut=cut, balanced=draw(st.booleans()))
+        return Way(places, cut=cut, balanced=draw(st.booleans()), api=api)
     return Way((), nobody, None if nobody else 200, cut, balanced=True)
 
 
@@ -265,6 +266,30 @@ def test_more_is_never_answered_less(rate: float, servers: int) -> None:
     assert more.total.refused >= less.total.refused - servers
     assert wider.total.refused <= less.total.refused + servers
     assert wider.total.latency <= less.total.latency + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("between", "lost", "unreached", "late"),
+    [
+        (Between(), None, None, None),
+        (Between(balanced=True), 502, 504, 504),
+        (Between(api=Api("/", 30)), 503, 503, 503),
+        (Between(balanced=True, api=Api("/", 30)), 502, 504, 503),
+    ],
+)
+def test_who_stands_between_says_what_went_wrong(
+    between: Between, lost: int | None, unreached: int | None, late: int | None
+) -> None:
+    assert (between.lost, between.unreached, between.late) == (lost, unreached, late)
+
+
+def test_an_api_gives_up_on_a_program_that_takes_longer_than_it_waits() -> None:
+    one = load(rate=10)
+    goes_by(one, Way((place(),), balanced=True, api=Api("/", 0.1)), 0, 60)
+    assert fates(one.ledger) == {("dropped", 503): 600}
+    goes_by(one, Way((place(),), balanced=True, api=Api("/", 0.2)), 60, 120)
+    assert fates(one.ledger)["answered", 200] >= 598
+    holds(one)
 
 
 def test_what_listens_nowhere_says_so() -> None:
