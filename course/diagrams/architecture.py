@@ -1,7 +1,8 @@
 """The architecture as it stands: clusters, services, deployments, tasks, and where they run.
 
-From the left: task definitions; what ECS keeps (cluster, service, deployment);
-and the tasks, each in its subnet, or there on its container instance. Stopped tasks
+From the left: what stands in front of services (APIs, VPC links, load balancers, target
+groups); task definitions; what ECS keeps (cluster, service, deployment); and the tasks,
+each in its subnet, or there on its container instance. Stopped tasks
 are left out: they run nowhere. More than eight tasks of one deployment are counted,
 one card a state (on instances: a state and an instance).
 """
@@ -10,6 +11,8 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
+from course.diagrams.door_cards import arrows, cards, from_cloud_map, ways_in
+from course.diagrams.doors import NO_DOORS, Doors, groups_of, read_doors, registries_of
 from course.diagrams.drawing import draw
 from course.diagrams.graph import Edge, Fact, Graph, Group, Node
 from course.diagrams.picture import Picture
@@ -36,14 +39,15 @@ DEFINITIONS, KEPT = 0, 1
 def architecture(session: Session, cluster: str | None = None) -> Picture:
     """The picture of all clusters in the session's Region, or of one; see ``reading.read``."""
     account = read(session, cluster)
-    graph = to_graph(account)
+    doors = read_doors(session, [one for each in account.clusters for one in each.services])
+    graph = to_graph(account, doors)
     return Picture(
-        graph.text(), sentence(account), partial(draw, graph), partial(draw_stacked, graph)
+        graph.text(), sentence(account, doors), partial(draw, graph), partial(draw_stacked, graph)
     )
 
 
-def to_graph(account: Account) -> Graph:
-    """What is drawn of an account."""
+def to_graph(account: Account, doors: Doors = NO_DOORS) -> Graph:
+    """What is drawn of an account, and of the doors to its services."""
     tasks = [card for cluster in account.clusters for card in _task_cards(cluster, account)]
     clusters = [_cluster(cluster, account) for cluster in account.clusters]
     definitions = [_definition(one) for one in account.definitions.values()]
@@ -51,9 +55,25 @@ def to_graph(account: Account) -> Graph:
     none = [] if clusters else [Node("none", "cluster", f"No cluster in {account.region}")]
     return Graph(
         groups=(*clusters, *vpcs(tasks, account), *instances("", tasks, account)),
-        nodes=(*none, *definitions, *nowhere),
-        edges=(*_uses(account), *(Edge(card.start, card.node.id) for card in tasks)),
+        nodes=(*none, *cards(doors), *definitions, *nowhere),
+        edges=(
+            *arrows(doors),
+            *_uses(account),
+            *_come_in(account, doors),
+            *(Edge(card.start, card.node.id) for card in tasks),
+        ),
     )
+
+
+def _come_in(account: Account, doors: Doors) -> Iterator[Edge]:
+    """From the last door to each deployment of the services behind it."""
+    for cluster in account.clusters:
+        for service in cluster.services:
+            tails = [arn for arn in groups_of(service) if arn in doors.groups]
+            for registry in registries_of(service):
+                tails += from_cloud_map(doors, registry)
+            for deployment in service["deployments"]:
+                yield from (Edge(tail, deployment["id"]) for tail in dict.fromkeys(tails))
 
 
 def _cluster(cluster: Cluster, account: Account) -> Group:
@@ -210,12 +230,13 @@ def _uses(account: Account) -> Iterator[Edge]:
                 yield Edge(start.partition(" ")[2], start)
 
 
-def sentence(account: Account) -> str:
+def sentence(account: Account, doors: Doors) -> str:
     """The alt text: what the picture shows, in one sentence."""
     if not account.clusters:
         return f"Architecture of {account.region}: no cluster."
     told = "; ".join(_told(cluster) for cluster in account.clusters)
-    return f"Architecture of {account.region}: {told}."
+    front = ", ".join(ways_in(doors))
+    return f"Architecture of {account.region}: {told}{f'; in front {front}' if front else ''}."
 
 
 def _told(cluster: Cluster) -> str:

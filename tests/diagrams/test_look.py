@@ -25,6 +25,7 @@ KINDS = {
     *("container-instance", "visitors", "load-balancer", "api", "vpc-link", "function", "table"),
     *("topic", "queue", "stream", "metrics", "scaling", "pipeline"),
     *("container-instance", "user", "trust", "allowed", "denied"),
+    "target-group",
 }
 
 
