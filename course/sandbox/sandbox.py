@@ -132,8 +132,8 @@ class Sandbox:
     def trace(self, source: str, target: str, port: int | None = None) -> "Trace":
         """The ways from one thing to another through the network, as they are now.
 
-        A task or a load balancer is named by its ARN, an instance or a network interface
-        by its id; ``internet`` is either end, ``ecr`` (a pull's three ways) or a service such
+        A task or a load balancer is named by its ARN, an instance, a network interface or a
+        VPC link by its id; ``internet`` is either end, ``ecr`` (a pull's three ways) or a service such
         as ``logs`` the far one. The port is 443 to internet and services, else 80. Raises
         LookupError for what is not there.
         """

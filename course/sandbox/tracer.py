@@ -9,6 +9,7 @@ AWS: https://docs.aws.amazon.com/vpc/latest/reachability/what-is-reachability-an
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from course.sandbox.api_gateway.resources import VpcLink
 from course.sandbox.balancing.balancers import Balancers
 from course.sandbox.ecs.pulls import place_of, to_registry
 from course.sandbox.ecs.resources import Task
@@ -70,7 +71,7 @@ class Tracer:
         self._ways_in = ways
 
     def trace(self, source: str, target: str, port: int | None = None) -> Trace:
-        """From a task, a load balancer (by ARN), an instance, a network interface (by id), or ``internet``.
+        """From a task, a balancer (by ARN), an instance, network interface, VPC link (by id), or ``internet``.
 
         *target* is one of these, ``ecr`` (all that a pull goes to), or a service such as ``logs``.
         The port is 443 towards the internet and services, else 80, unless given. Raises
@@ -120,13 +121,15 @@ class Tracer:
             found = list(self._nodes(name, ways))
         elif name.startswith("i-"):
             found = [ways.instance(name)]
+        elif link := self._link(name):
+            found = [ways.interface(one) for one in link.interfaces]
         else:
             found = [ways.interface(name)] if name.startswith("eni-") else []
         places = [one for one in found if one is not None]
         if not places:
             raise LookupError(
                 f"{name!r} has no place in the network: name a task or a load balancer by its ARN, "
-                "an instance or a network interface by its id, that is there now; from or to "
+                "an instance, a network interface or a VPC link by its id, that is there now; from or to "
                 f"{INTERNET!r}; or to {ECR!r}, or one of {', '.join(SERVICES)}"
             )
         return places
@@ -137,6 +140,9 @@ class Tracer:
             return ()
         facing = front.scheme == "internet-facing"
         return ways.nodes(front.name, front.subnets, front.security_groups, internet_facing=facing)
+
+    def _link(self, name: str) -> VpcLink | None:
+        return self.world.gateway(self.world.region).vpc_links.get(name)
 
     def _task(self, arn: str) -> Task | None:
         every = (tasks for region in self.world.regions.values() for tasks in region.tasks.values())
@@ -151,6 +157,8 @@ class Tracer:
         last = name.rpartition("/")[2]
         if ":task/" in name:
             return f"task {last[:8]}"
+        if link := self._link(name):
+            return f"VPC link {link.name}"
         return f"load balancer {name.split('/')[-2]}" if ":loadbalancer/" in name else name
 
 

@@ -146,3 +146,15 @@ def test_looking_changes_nothing(lab: Any, task: str) -> None:
     state, calls = lab.aws.world.random.getstate(), len(lab.aws.world.history)
     lab.aws.trace(task, "ecr")
     assert (lab.aws.world.random.getstate(), len(lab.aws.world.history)) == (state, calls)
+
+
+def test_from_a_vpc_link_to_a_task(lab: Any, task: str) -> None:
+    """Its interfaces are two: what one of them does not reach decides."""
+    link = lab.aws.client("apigatewayv2").create_vpc_link(Name="in", SubnetIds=lab.subnets)
+    name = link["VpcLinkId"]
+    found = lab.aws.trace(name, task, 80)
+    assert found.reached and found.source == "VPC link in"  # both have the default security group
+    lab.ec2.modify_network_interface_attribute(
+        NetworkInterfaceId=lab.interfaces()[-1]["NetworkInterfaceId"], Groups=[_group(lab, "other")]
+    )
+    assert not lab.aws.trace(name, task, 80).reached

@@ -35,8 +35,8 @@ from course.sandbox.network.picture import (
 RESERVED = 4
 """AWS keeps the first four addresses of a subnet for itself."""
 
-BALANCER = "ELB "
-"""How the description of a load balancer's network interface begins."""
+PASSES_ON = ("ELB ", "VPC link ")
+"""How the descriptions of the network interfaces of load balancers and VPC links begin."""
 
 PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp"}
 """A network ACL's protocol numbers."""
@@ -120,15 +120,15 @@ def first_address(cidr: str) -> str:
 
 
 def _place(eni: Any) -> Place:
-    """Containers and instances ask from the ports Linux uses; a load balancer from more."""
-    balances = eni.description.startswith(BALANCER)
+    """Containers and instances ask from the ports Linux uses; load balancers and VPC links from more."""
+    passes_on = eni.description.startswith(PASSES_ON)
     return Place(
         name=eni.id,
         subnet=eni.subnet.id,
         address=eni.private_ip_address,
         groups=tuple(sorted(one.id for one in eni.group_set)),
         public=eni.public_ip or "",
-        asks_from=ANY_CLIENT if balances else LINUX,
+        asks_from=ANY_CLIENT if passes_on else LINUX,
     )
 
 

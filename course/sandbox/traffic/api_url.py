@@ -37,7 +37,7 @@ from course.sandbox.api_gateway.routes import (
 from course.sandbox.balancing.route import Request
 from course.sandbox.ecs.resources import Task
 from course.sandbox.errors import SandboxError
-from course.sandbox.network.picture import ANY_CLIENT, Place
+from course.sandbox.network.picture import Place
 from course.sandbox.network.ways import Ways
 from course.sandbox.traffic.address import Address, read_url
 from course.sandbox.traffic.balanced import BalancerName
@@ -158,9 +158,9 @@ class ApiUrl:
         return self._by_name.lead_by_link(uri, places, asked, tls=tls)
 
     def _places(self, region: str, link: VpcLink) -> list[Place]:
-        """Where a link's requests start: they come from as many ports as a load balancer's do."""
+        """Where a link's requests start."""
         found = (self._ways(region).interface(one) for one in link.interfaces)
-        return [replace(one, asks_from=ANY_CLIENT) for one in found if one is not None]
+        return [one for one in found if one is not None]
 
     def lets_go(self, task: Task, port: int) -> str:
         """Whatever stands behind lets go, or not."""
