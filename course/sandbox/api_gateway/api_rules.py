@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from course.sandbox.api_gateway.resources import DEFAULT, LONGEST, VPC_LINK, Route, VpcLink
-from course.sandbox.api_gateway.routes import is_route_key, unmapped
+from course.sandbox.api_gateway.routes import METHODS, is_route_key, unmapped
 from course.sandbox.ecs.errors import Refused
 
 SHORTEST = 50
@@ -117,9 +117,11 @@ def check_format(version: str | None) -> None:
 
 
 def check_method(method: str | None) -> None:
-    """The method in which the backend is asked has to be given."""
+    """The method in which the backend is asked has to be given, and to be one."""
     if not method:
         raise bad_request("IntegrationMethod must be specified for HTTP_PROXY")  # our words
+    if method not in METHODS:
+        raise bad_request(f"IntegrationMethod '{method}' is no method of HTTP")  # our words
 
 
 def check_timeout(milliseconds: int) -> None:

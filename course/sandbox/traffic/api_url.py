@@ -143,7 +143,8 @@ class ApiUrl:
             why = f"VPC link {link.name if link else one.connection_id} {how}"
             return Lead(refusal=Refusal(None, why), api=api)
         headers = headers_sent(one, incoming, "")
-        asked = Request(headers["host"], path, METHOD, query, headers=headers)
+        method = METHOD if one.integration_method == "ANY" else one.integration_method
+        asked = Request(headers["host"], path, method, query, headers=headers)
         lead = self._behind(region, one, self._places(region, link), asked)
         return replace(lead, by=(f"VPC link {link.name}", *lead.by), api=api)
 

@@ -109,6 +109,7 @@ def test_where_a_link_may_be(
         (rules.check_format, (None,), "BadRequestException", "is a required parameter"),
         (rules.check_method, ("ANY",), None, ""),
         (rules.check_method, (None,), "BadRequestException", "must be specified"),
+        (rules.check_method, ("get",), "BadRequestException", "no method of HTTP"),
         (rules.check_timeout, (50,), None, ""),
         (rules.check_timeout, (30_000,), None, ""),
         (rules.check_timeout, (49,), "BadRequestException", "between 50 and 30000"),

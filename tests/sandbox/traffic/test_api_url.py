@@ -113,14 +113,17 @@ def test_rules_of_the_listener_see_the_path_and_the_host_that_an_integration_sen
     tea = {"Type": "fixed-response", "FixedResponseConfig": fixed}
     hosts = {"Field": "host-header", "HostHeaderConfig": {"Values": ["tea.example.com"]}}
     paths = {"Field": "path-pattern", "PathPatternConfig": {"Values": ["/prod/pot"]}}
-    for priority, condition in enumerate((hosts, paths), 1):
+    methods = {"Field": "http-request-method", "HttpRequestMethodConfig": {"Values": ["PUT"]}}
+    for priority, condition in enumerate((hosts, paths, methods), 1):
         site.elb.create_rule(
             ListenerArn=site.listener, Priority=priority, Conditions=[condition], Actions=[tea]
         )
     door.route("GET /pot", door.integrate())
     to_tea = {"overwrite:header.host": "tea.example.com"}
     door.route("GET /host", door.integrate(RequestParameters=to_tea))
+    door.route("GET /put", door.integrate(IntegrationMethod="PUT"))
     door.stage("prod")
+    assert door.get("/prod/put").by[-1] == "rule 3"
     assert (door.get("/prod/pot").status, door.get("/prod/pot").body) == (418, "short and stout")
     assert door.get("/prod/host").by[-1] == "rule 1"
 

@@ -95,6 +95,7 @@ class Integrations(ApiGatewayOperations):
                 setattr(changed, attribute, _without_empty(value) if "Request" in name else value)
         check_kind(changed.integration_type)
         check_format(changed.payload_format_version)
+        check_method(changed.integration_method)
         self._check(changed)
         api.integrations[held.integration_id] = changed
         self.changed(api, f"UpdateIntegration {held.integration_id}")
