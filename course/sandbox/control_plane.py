@@ -7,9 +7,9 @@ services that were touched, and their actions are carried out, until none acts.
 from collections.abc import Sequence
 from datetime import datetime
 
-from course.sandbox.api_gateway.discovered import healthy_instances
 from course.sandbox.api_gateway.vpc_links import VpcLinks
 from course.sandbox.balancing.provisioning import Provisioning
+from course.sandbox.discovery.cloud_map import healthy_instances
 from course.sandbox.discovery.operations import Operations
 from course.sandbox.ecs import events
 from course.sandbox.ecs.daemon_scheduler import daemon_places, reconcile_daemon
@@ -81,8 +81,8 @@ class ControlPlane:
         self.vpc_links = VpcLinks(world, self.tasks.interfaces)
         self._tasks_changed = 0
         by_address = TaskAddress(world, self.ways)
-        by_cloud_map = CloudMapWay(healthy_instances, by_address, self.ways)
-        by_api = ApiUrl(world, self.ways, by_name, by_address, by_cloud_map)
+        self._by_cloud_map = CloudMapWay(healthy_instances, by_address, self.ways)
+        by_api = ApiUrl(world, self.ways, by_name, by_address, self._by_cloud_map)
         finder = Finder(world, (by_address, by_name, by_api))
         self.traffic = Driver(world, finder, self._changes, self.tasks.log_requests)
         self.provisioning = Provisioning(
@@ -185,10 +185,10 @@ class ControlPlane:
                     deployment.hold_until = None
             self.touch(service)
 
-    def _changes(self) -> tuple[int, ...]:
-        """What has to differ for requests to go another way: calls, targets, tasks."""
-        targets = self.tasks.target_groups.changes
-        return self.world.history.total, targets, self._tasks_changed
+    def _changes(self) -> tuple[object, ...]:
+        """What has to differ for requests to go another way: calls, targets, tasks, Cloud Map's instances."""
+        targets, instances = self.tasks.target_groups.changes, self._by_cloud_map.changes()
+        return self.world.history.total, targets, self._tasks_changed, instances
 
     def _task_changed(self, task: Task) -> None:
         self._tasks_changed += 1

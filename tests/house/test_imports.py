@@ -203,7 +203,6 @@ NOT_PURE = (
     "course.sandbox.api_gateway.api",
     "course.sandbox.discovery.api",
     "course.sandbox.discovery.cloud_map",
-    "course.sandbox.api_gateway.discovered",
     "course.sandbox.observability.log_store",
     "course.sandbox.observability.logs_api",
     "course.sandbox.observability.trail.masking",
@@ -247,7 +246,6 @@ MOTO_INTERNALS = (
     "course.sandbox.scaling.auto_scaling_api",
     "course.sandbox.balancing.api",  # moto's answers, with what they lack
     "course.sandbox.api_gateway.api",  # all its own, in moto's frame
-    "course.sandbox.api_gateway.discovered",  # Cloud Map is moto's
     "course.sandbox.ecs.secret_store",  # Secrets Manager, Parameter Store and KMS are moto's
     "course.sandbox.observability.log_store",  # what containers write lies in moto's Logs
     "course.sandbox.observability.logs_api",

@@ -28,9 +28,15 @@ class CloudMapWay:
         self._instances = instances
         self._tasks = tasks
         self._ways = ways
+        self._led: dict[str, None] = {}
+
+    def changes(self) -> tuple[object, ...]:
+        """What differs once requests that were led to a service would go to other instances."""
+        return tuple(tuple(self._instances(arn)) for arn in self._led)
 
     def lead(self, arn: str, places: Sequence[Place]) -> Lead:
         """From a link's network interfaces to whoever is registered, each with its share."""
+        self._led[arn] = None
         name = f"Cloud Map service {arn.rsplit('/', 1)[-1]}"
         found = list(self._instances(arn))
         known = [(address, port) for address, port in found if port is not None]

@@ -314,6 +314,7 @@ class Registry:
             Name="web",
             NamespaceId=operation["Targets"]["NAMESPACE"],
             DnsConfig={"DnsRecords": [{"Type": record, "TTL": 10}]},
+            HealthCheckCustomConfig={"FailureThreshold": 1},
         )["Service"]
         self._id, self.arn = found["Id"], str(found["Arn"])
         self._clock = door.lab.clock
@@ -323,6 +324,12 @@ class Registry:
         given |= {"AWS_INSTANCE_PORT": str(port)} if port else {}
         self._client.register_instance(ServiceId=self._id, InstanceId=name, Attributes=given)
         self._clock.advance(minutes=1)
+
+    def is_unhealthy(self, name: str) -> None:
+        """Say so; it holds after half a minute."""
+        self._client.update_instance_custom_health_status(
+            ServiceId=self._id, InstanceId=name, Status="UNHEALTHY"
+        )
 
 
 def addresses(site: Any) -> list[str]:
@@ -387,3 +394,35 @@ def test_instances_without_a_port_are_no_backend(site: Any, door: Door, refused:
     )
     nobody = refused(door.integrate, f"{registry.arn}x")
     assert nobody.code == "BadRequestException" and "Cloud Map service" in nobody.message
+
+
+def test_an_instance_that_becomes_unhealthy_gets_no_requests(site: Any, door: Door) -> None:
+    """Nobody calls anything at that moment: the health that was asked for holds by then."""
+    site.service(loadBalancers=[])
+    let_link_in(site, door)
+    registry = Registry(door)
+    for number, address in enumerate(addresses(site)):
+        registry.register(f"task-{number}", address)
+    door.route("GET /", door.integrate(registry.arn))
+    door.stage()
+    sent = door.lab.aws.traffic(f"{door.url}/", rate=10)
+    registry.is_unhealthy("task-0")
+    door.lab.clock.advance(minutes=1)
+    sent.stop()
+    assert sent.by_status == {200: 600}
+    assert sorted(sent.by_task.values()) == [150, 450]
+
+
+def test_tasks_that_register_with_cloud_map_are_reached(site: Any, door: Door) -> None:
+    """Every part is AWS's own: the service says its registry, a task registers, the API finds it."""
+    let_link_in(site, door)
+    registry = Registry(door)
+    named = {"registryArn": registry.arn, "containerName": "app", "containerPort": 8080}
+    site.service(loadBalancers=[], serviceRegistries=[named])
+    door.route("ANY /{proxy+}", door.integrate(registry.arn))
+    door.stage("prod")
+    reply = door.get("/prod/x")
+    assert reply.task in site.lab.arns() and reply.status == 404  # it was asked for /prod/x
+    site.lab.update(desiredCount=0)
+    door.lab.clock.advance(minutes=2)
+    assert door.get("/prod/x").why.endswith("has no healthy instance")

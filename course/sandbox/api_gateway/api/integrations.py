@@ -22,8 +22,8 @@ from course.sandbox.api_gateway.api_rules import (
     discovery_missing,
     listener_missing,
 )
-from course.sandbox.api_gateway.discovered import service_exists
 from course.sandbox.api_gateway.resources import LONGEST, VPC_LINK, Integration
+from course.sandbox.discovery.cloud_map import CloudMap
 from course.sandbox.ecs.api.treatment import behaves
 
 TESTS = "tests/sandbox/api_gateway/api/test_apis.py::"
@@ -124,7 +124,7 @@ class Integrations(ApiGatewayOperations):
 
     def _check_backend(self, arn: str) -> None:
         if DISCOVERY.fullmatch(arn):
-            if not service_exists(arn):
+            if CloudMap(self.current_account, self.region).registry(arn) is None:
                 raise discovery_missing(arn)
         elif self.balancers.with_listener(arn) is None:
             raise listener_missing(arn)
