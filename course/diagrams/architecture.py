@@ -32,6 +32,9 @@ SHOWN = 8
 """How many tasks of one deployment, or started on their own from one definition, have cards."""
 
 
+SHRINKS_TO = 0.72
+"""How far a picture with doors shrinks before it scrolls; it has up to four columns more."""
+
 DEFINITIONS, KEPT = 0, 1
 """The columns of what is run and of what ECS keeps; to their right stands what runs."""
 
@@ -41,9 +44,8 @@ def architecture(session: Session, cluster: str | None = None) -> Picture:
     account = read(session, cluster)
     doors = read_doors(session, [one for each in account.clusters for one in each.services])
     graph = to_graph(account, doors)
-    return Picture(
-        graph.text(), sentence(account, doors), partial(draw, graph), partial(draw_stacked, graph)
-    )
+    wide = partial(draw, graph, shrinks_to=SHRINKS_TO if doors.groups or doors.apis else 1)
+    return Picture(graph.text(), sentence(account, doors), wide, partial(draw_stacked, graph))
 
 
 def to_graph(account: Account, doors: Doors = NO_DOORS) -> Graph:
