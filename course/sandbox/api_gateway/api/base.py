@@ -63,12 +63,23 @@ class ApiGatewayOperations(BaseResponse):
         return str(self._get_action_from_method_and_request_uri(self.normalized_request) or "")
 
     def parse_parameters(self, request: Any) -> None:
-        """moto's reading of the call, and then botocore's own check of its types, as AWS does."""
+        """Read the call as moto does; one that cannot be read is refused once it is known who calls."""
+        self.unreadable: Exception | None = None
         try:
             super().parse_parameters(request)
-            given = {**self.uri_match, **self.params}
         except (ValueError, TypeError, AttributeError, RecursionError) as error:
-            raise bad_request(f"Invalid request body: {error}") from error  # our words
+            self.params, self.unreadable = {}, error
+
+    def call_action(self) -> Any:
+        """Answer, after botocore's own check of the parameters' types, as AWS checks before anything else."""
+        if self._get_action():
+            self._check_shape()
+        return super().call_action()
+
+    def _check_shape(self) -> None:
+        if self.unreadable is not None:
+            raise bad_request(f"Invalid request body: {self.unreadable}")  # our words
+        given = {**self.uri_match, **self.params}
         model = get_service_model(SERVICE).operation_model(self._get_action())
         names = model.input_shape.members if model.input_shape else {}
         found = {name: value for name, value in given.items() if name in names}
