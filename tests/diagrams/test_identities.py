@@ -172,6 +172,20 @@ def test_an_instance_has_its_own_role(shop: Any) -> None:
     assert "task definition web:1: no role" in seen
 
 
+def test_a_role_handed_to_ecs_itself_is_an_infrastructure_role(shop: Any) -> None:
+    iam: Any = shop.session.client("iam")
+    made = iam.create_role(RoleName="disks", AssumeRolePolicyDocument=trusting(ECS))
+    disk = {"roleArn": made["Role"]["Arn"], "sizeInGiB": 10}
+    shop.ecs.create_cluster(clusterName="shop")
+    shop.define(volumes=[{"name": "data", "configuredAtLaunch": True}])
+    service = {"cluster": "shop", "serviceName": "web", "taskDefinition": "web", "desiredCount": 0}
+    volumes = [{"name": "data", "managedEBSVolume": disk}]
+    shop.ecs.create_service(**service, **shop.network(), volumeConfigurations=volumes)
+    seen = repr(identities(shop.session, "shop"))
+    frame = seen.partition("trust ecs: ecs.amazonaws.com may assume")[2]
+    assert "role disks: infrastructure role, no policy" in frame
+
+
 def test_a_cluster_that_is_not_there_is_named(shop: Any) -> None:
     with pytest.raises(LookupError, match="there is no cluster 'shop' here"):
         identities(shop.session, "shop")

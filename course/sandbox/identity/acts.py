@@ -6,13 +6,18 @@ hands over. So an act is one decision, and not one call.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from heapq import merge
 
+from course.sandbox.history import ApiCall
 from course.sandbox.world import World
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One action on one resource, by whom (the ARN of a user, or of a session of a role)."""
+    """One action on one resource, by whom (the ARN of a user, or of a session of a role).
+
+    *resource* is empty for what ECS asked for a task: of that the history keeps parameters.
+    """
 
     who: str
     action: str
@@ -21,8 +26,14 @@ class Act:
 
 
 def acts(world: World) -> Iterator[Act]:
-    """Every decision in a world's history, the oldest first."""
-    for call in world.history:
-        for made in call.decisions:
-            asked = made.request
-            yield Act(asked.principal.arn, asked.action, asked.resource, made.allowed)
+    """What was decided in a world, the oldest first: for callers, and for ECS in a task's name."""
+    for call in merge(world.history, world.on_behalf, key=lambda call: call.when):
+        yield from _of(call)
+
+
+def _of(call: ApiCall) -> Iterator[Act]:
+    for made in call.decisions:
+        asked = made.request
+        yield Act(asked.principal.arn, asked.action, asked.resource, made.allowed)
+    if not call.decisions and call.who and call.who.role:
+        yield Act(call.who.arn, f"{call.service}:{call.operation}", "", call.error is None)

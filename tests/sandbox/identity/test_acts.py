@@ -43,3 +43,18 @@ def test_a_call_and_the_role_it_hands_over_are_two_acts(lab: Any, dev: Any) -> N
         Act(DEV, "ecs:RunTask", WEB, True),
         Act(DEV, "iam:PassRole", role, False),
     ]
+
+
+def test_what_ecs_asks_in_a_tasks_name_is_its_roles(lab: Any) -> None:
+    """The session is the execution role's; of what was asked on, the history keeps no ARN."""
+    nothing = {"Effect": "Deny", "Action": "*", "Resource": "*"}
+    image = f"{ACCOUNT_ID}.dkr.ecr.us-east-1.amazonaws.com/web:1"
+    app = {"name": "app", "image": image}
+    role = lab.role("web-execution", nothing)
+    lab.define("private", executionRoleArn=role, containerDefinitions=[app])
+    lab.lead_out()
+    lab.run(taskDefinition="private")
+    lab.aws.clock.advance(minutes=1)
+    asked = list(acts(lab.aws.world))[-1]
+    assert asked.who.startswith(f"arn:aws:sts::{ACCOUNT_ID}:assumed-role/web-execution/")
+    assert (asked.action, asked.resource, asked.allowed) == ("ecr:GetAuthorizationToken", "", False)
