@@ -57,6 +57,7 @@ from course.sandbox.traffic.balanced import BalancerName
 from course.sandbox.traffic.cloud_map_way import CloudMapWay
 from course.sandbox.traffic.driver import Driver
 from course.sandbox.traffic.finding import Finder
+from course.sandbox.traffic.private_name import PrivateName
 from course.sandbox.traffic.task_address import TaskAddress
 from course.sandbox.world import World
 
@@ -83,7 +84,7 @@ class ControlPlane:
         by_address = TaskAddress(world, self.ways)
         self._by_cloud_map = CloudMapWay(healthy_instances, by_address, self.ways)
         by_api = ApiUrl(world, self.ways, by_name, by_address, self._by_cloud_map)
-        finder = Finder(world, (by_address, by_name, by_api))
+        finder = Finder(world, (by_address, by_name, by_api, PrivateName(world)))
         self.traffic = Driver(world, finder, self._changes, self.tasks.log_requests)
         self.provisioning = Provisioning(
             world, self.tasks.interfaces, self.tasks.target_groups.look

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from course.sandbox.ecs.resources import Container, HealthCheck
 from course.sandbox.workloads.images import find_image
-from course.sandbox.workloads.shell import Agent, Inside, answer
+from course.sandbox.workloads.shell import Agent, Elsewhere, Inside, answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,12 @@ def inside(
     containers: Sequence[Container],
     now: datetime,
     agent: Agent | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> Inside:
     """What a command in a container sees; under awsvpc the task's containers share ``localhost``.
 
-    *agent* answers at ECS's own address, where somebody asks for that.
+    *agent* answers at ECS's own address, where somebody asks for that. A health check sees
+    its task only, ECS Exec what is *elsewhere* too.
     """
 
     def reach(port: int, path: str) -> int | None:
@@ -72,7 +74,7 @@ def inside(
     task_id = container.task_arn.rsplit("/", 1)[-1]
     process = " ".join(container.command) or container.image
     image, variables = find_image(container.image), container.variables
-    return Inside(image, variables, task_id[:12], process, reach, agent)
+    return Inside(image, variables, task_id[:12], process, reach, agent, elsewhere)
 
 
 def passes(container: Container, containers: Sequence[Container], now: datetime) -> bool:

@@ -14,7 +14,7 @@ from course.sandbox.ecs.container_health import inside
 from course.sandbox.ecs.errors import Refused, invalid_parameter
 from course.sandbox.ecs.resources import Container, Task
 from course.sandbox.ecs.task_roles import exec_problem
-from course.sandbox.workloads.shell import Agent, Answer, answer
+from course.sandbox.workloads.shell import Agent, Answer, Elsewhere, answer
 
 
 def check_session(task: Task, container: Container) -> None:
@@ -34,14 +34,19 @@ def check_session(task: Task, container: Container) -> None:
 
 
 def answered(
-    task: Task, container: Container, command: str, now: datetime, agent: Agent | None = None
+    task: Task,
+    container: Container,
+    command: str,
+    now: datetime,
+    agent: Agent | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> Answer:
     """What a command prints inside a container, and its exit code, by the workload model.
 
-    *agent* answers at ECS's own address.
+    *agent* answers at ECS's own address, *elsewhere* are the other hosts.
     """
     try:
         words = shlex.split(command)
     except ValueError:
         return Answer(2, "sh: an open quote\n")
-    return answer(inside(container, task.containers, now, agent), words)
+    return answer(inside(container, task.containers, now, agent, elsewhere), words)

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from course.sandbox.balancing.target_groups import TargetGroups
+from course.sandbox.discovery.neighbours import Neighbours
 from course.sandbox.discovery.registries import Registries
 from course.sandbox.ecs.container_order import holds
 from course.sandbox.ecs.container_progress import ContainerProgress
@@ -64,6 +65,7 @@ class TaskProgress:
         self._containers = ContainerProgress(world, self)
         self.target_groups = TargetGroups(world, self)
         self.registries = Registries(world, self)
+        self.neighbours = Neighbours(world, self.ways, self.log_requests)
 
     def interfaces(self, region: str) -> Interfaces:
         """The network interfaces of tasks in a Region."""

@@ -1,13 +1,15 @@
 """What one command answers inside a running container: for health checks, and for ECS Exec.
 
 A model, as the images are: ``curl`` and ``wget`` ask the servers that the
-workload model runs in the same task, and ECS's own address, ``env`` shows the container's
+workload model runs in the same task, ECS's own address and, from ECS Exec, other
+tasks by address or by name, ``getent hosts`` looks a name up, ``env`` shows the container's
 environment, ``exit`` exits; what the image does not hold is not found (127).
 In an image nobody has described every other command succeeds and says nothing.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import SplitResult, urlsplit
 
 from course.sandbox.workloads.images import Image
@@ -24,11 +26,34 @@ ROOT = "bin  dev  etc  home  lib  opt  proc  root  run  sbin  srv  sys  tmp  usr
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What came of a request: a *status*, who answered and the *page*, or the *problem*, and why."""
+
+    status: int | None = None
+    problem: str = ""
+    by: str = ""
+    why: str = ""
+    page: str = ""
+
+
+REFUSED, TIMED_OUT, NO_HOST, EMPTY = "refused", "timed out", "unknown host", "empty reply"
+NOBODY = Heard(problem=NO_HOST)
+
+
+class Elsewhere(Protocol):
+    """The other hosts that a container sees."""
+
+    def ask(self, host: str, port: int, path: str) -> Heard: ...
+    def lookup(self, host: str) -> list[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
 class Inside:
     """What a command in a container can see.
 
     *reach* gives the HTTP status of (port, path) of the task's own servers, or None;
-    *agent* is asked at ECS's own address.
+    *agent* is asked at ECS's own address; *elsewhere* is what it sees beyond its task,
+    without which no other host is known.
     """
 
     image: Image
@@ -37,6 +62,7 @@ class Inside:
     first_process: str
     reach: Callable[[int, str], int | None]
     agent: Agent | None = None
+    elsewhere: Elsewhere | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +72,17 @@ class Answer:
     code: int
     output: str = ""
     seconds: float = 0
+
+
+NO_TLS = "no TLS"
+CURL = {
+    NO_HOST: (6, "Could not resolve host"),
+    REFUSED: (7, "Failed to connect: Connection refused"),
+    TIMED_OUT: (28, "Connection timed out"),
+    NO_TLS: (35, "TLS connect error"),
+    EMPTY: (52, "Empty reply from server"),
+}
+"""curl's exit code and words for each problem."""
 
 
 def answer(inside: Inside, command: Sequence[str]) -> Answer:
@@ -79,31 +116,37 @@ def _one(inside: Inside, words: list[str], piped: str) -> Answer:
 
 
 def _curl(inside: Inside, arguments: list[str], _: str) -> Answer:
-    """Exit codes are curl's: 6 host unknown, 7 refused, 22 an HTTP error with -f, 35 no TLS."""
+    """Exit codes are curl's: 6 host unknown, 7 refused, 22 an HTTP error with -f, 28 timed out, 35 no TLS, 52 no answer."""
     fails = any(
         one == "--fail" or (one[:1] == "-" and one[1:2] != "-" and "f" in one) for one in arguments
     )
-    told = _from_ecs(inside, arguments)
-    status = told[0] if told else _requested(inside, arguments)
-    match status:
-        case "unknown host":
-            return Answer(6, "curl: (6) Could not resolve host\n")
-        case "no TLS":
-            return Answer(35, "curl: (35) TLS connect error\n")
-        case None:
-            return Answer(7, "curl: (7) Failed to connect: Connection refused\n")
-        case int() if status >= 400 and fails:
-            return Answer(22, f"curl: (22) The requested URL returned error: {status}\n")
-    return Answer(0, f"{told[1]}\n" if told else f"(the workload model answers {status})\n")
+    heard = _requested(inside, arguments)
+    code, text = CURL.get(heard.problem, (0, ""))
+    if heard.status is None:
+        return Answer(code, f"curl: ({code}) {text}{_because(heard)}\n")
+    if heard.status >= 400 and fails:
+        return Answer(22, f"curl: (22) The requested URL returned error: {heard.status}\n")
+    return Answer(0, _page(heard))
 
 
 def _wget(inside: Inside, arguments: list[str], _: str) -> Answer:
     """BusyBox's wget: 1 for whatever goes wrong."""
-    told = _from_ecs(inside, arguments)
-    status = told[0] if told else _requested(inside, arguments)
-    if isinstance(status, int) and status < 400:
-        return Answer(0, f"{told[1]}\n" if told else f"(the workload model answers {status})\n")
-    return Answer(1, f"wget: {'can not connect' if status is None else status}\n")
+    heard = _requested(inside, arguments)
+    if heard.status is not None and heard.status < 400:
+        return Answer(0, _page(heard))
+    said = heard.status or ("can not connect" if heard.problem == REFUSED else heard.problem)
+    return Answer(1, f"wget: {said}{_because(heard)}\n")
+
+
+def _page(heard: Heard) -> str:
+    """What stands for the page: who answered, and with which status."""
+    who = heard.by or "the workload model"
+    return f"{heard.page or f'({who} answers {heard.status})'}\n"
+
+
+def _because(heard: Heard) -> str:
+    """Why, as far as the sandbox can say what no program could; in brackets."""
+    return f" ({heard.why})" if heard.why else ""
 
 
 def _url(arguments: list[str]) -> SplitResult:
@@ -117,23 +160,33 @@ def _url(arguments: list[str]) -> SplitResult:
     return urlsplit(first if "//" in first else f"http://{first}")
 
 
-def _from_ecs(inside: Inside, arguments: list[str]) -> tuple[int, str] | None:
-    """What ECS answers, if it is asked and there is somebody to answer."""
+def _requested(inside: Inside, arguments: list[str]) -> Heard:
+    """What came of the URL among a command's arguments."""
     url = _url(arguments)
-    return inside.agent(url.path) if inside.agent and url.hostname == ECS else None
-
-
-def _requested(inside: Inside, arguments: list[str]) -> int | str | None:
-    """The HTTP status of the URL among a command's arguments; None when nothing listens."""
-    url = _url(arguments)
-    if url.hostname not in LOCAL:
-        return "unknown host"
+    if inside.agent and url.hostname == ECS:
+        status, page = inside.agent(url.path)
+        return Heard(status, page=page)
     try:
         port = url.port or (443 if url.scheme == "https" else 80)
     except ValueError:
-        return "unknown host"
-    status = inside.reach(port, url.path or "/")
-    return "no TLS" if url.scheme == "https" and status is not None else status
+        return NOBODY
+    if url.hostname in LOCAL:
+        status = inside.reach(port, url.path or "/")
+        heard = Heard(problem=REFUSED) if status is None else Heard(status)
+    elif url.hostname and inside.elsewhere:
+        heard = inside.elsewhere.ask(url.hostname, port, url.path or "/")
+    else:
+        heard = NOBODY
+    return Heard(problem=NO_TLS) if url.scheme == "https" and heard.status is not None else heard
+
+
+def _getent(inside: Inside, arguments: list[str], _: str) -> Answer:
+    """``getent hosts NAME``: the addresses of a name, or 2."""
+    wanted = [one for one in arguments if not one.startswith("-")]
+    if wanted[:1] not in (["hosts"], ["ahosts"], ["ahostsv4"]) or len(wanted) < 2:
+        return Answer(1, "getent: only hosts is part of the workload model\n")
+    found = inside.elsewhere.lookup(wanted[1]) if inside.elsewhere else []
+    return Answer(0 if found else 2, "".join(f"{one:<15} {wanted[1]}\n" for one in found))
 
 
 def _exit(_: Inside, arguments: list[str], __: str) -> Answer:
@@ -182,6 +235,7 @@ def _ps(inside: Inside, _: list[str], __: str) -> Answer:
 
 COMMANDS: dict[str, Callable[[Inside, list[str], str], Answer]] = {
     "curl": _curl,
+    "getent": _getent,
     "wget": _wget,
     "exit": _exit,
     "sleep": _sleep,

@@ -50,7 +50,8 @@ class ExecOperations(TaskOperations):
         world, command = self.plane.world, self.given("command")
         interfaces = self.plane.tasks.interfaces(task.task_arn.split(":")[3])
         agent = AgentEndpoint(world, interfaces, task)
-        done = answered(task, container, command, world.clock.now(), agent.text)
+        elsewhere = self.plane.tasks.neighbours.of(task)
+        done = answered(task, container, command, world.clock.now(), agent.text, elsewhere)
         said = f"ExecuteCommand {task.id[:8]} {container.name}: {command}"
         world.record("you", said, why=f"exit code {done.code}; {done.output.strip()}".rstrip("; "))
 
