@@ -255,6 +255,7 @@ class ControlPlane:
 
     def _deactivate(self, service: Service) -> None:
         service.status = "INACTIVE"
+        self.tasks.registries.disconnect(service.service_arn)
         self.rollouts.forget(service)
         self.world.record("service", f"{service.service_name} DRAINING -> INACTIVE")
 

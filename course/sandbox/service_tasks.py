@@ -283,10 +283,11 @@ def _load_balancers(deployment: Deployment) -> list[dict[str, Any]]:
 
 
 def _service_registries(deployment: Deployment) -> list[dict[str, Any]]:
-    """The same for Cloud Map."""
+    """The same for Cloud Map, those that Service Connect has made among them."""
     if isinstance(deployment, TaskSet):
         return deployment.service_registries
-    return deployment.revision.service_registries if deployment.revision else []
+    named = deployment.revision.service_registries if deployment.revision else []
+    return [*named, *(deployment.connection.registries if deployment.connection else ())]
 
 
 def _why(service: Service, task: Task) -> Stop:

@@ -101,3 +101,50 @@ def test_a_service_is_discovered(shell: Any, network: tuple[str, str]) -> None:
     listed = shell.aws(f"servicediscovery list-instances --service-id {registry['Id']}")
     assert listed["Instances"] == []
     assert shell.aws(f"servicediscovery delete-service --id {registry['Id']}") == ""
+
+
+def test_service_connect_is_set_up_and_observed(shell: Any, network: tuple[str, str]) -> None:
+    _, subnet = network
+    namespace(shell, "create-http-namespace --name shop")
+    offered = {
+        "enabled": True,
+        "namespace": "shop",
+        "services": [{"portName": "http", "discoveryName": "api", "clientAliases": [{"port": 80}]}],
+    }
+    for name, config in (("api", offered), ("client", {"enabled": True, "namespace": "shop"})):
+        (shell.home / f"{name}-connect.json").write_text(json.dumps(config), "utf-8")
+        given = f"--service-connect-configuration file://{{home}}/{name}-connect.json"
+        service(shell, name, subnet, given, home=str(shell.home))
+    assert shell.aws("ecs wait services-stable --cluster lab --services api client") == ""
+
+    shown = shell.aws(
+        "ecs describe-services --cluster lab --services api --query services[0].deployments[0]"
+    )
+    assert shown["serviceConnectConfiguration"] == offered
+    (resource,) = shown["serviceConnectResources"]
+    assert resource["discoveryName"] == "api"
+    of = "ecs list-services-by-namespace --namespace shop --query serviceArns"
+    assert [arn.rsplit("/", 1)[-1] for arn in shell.aws(of)] == ["api", "client"]
+    tasks = shell.aws("ecs list-tasks --cluster lab --service-name api")["taskArns"]
+    found = shell.aws(
+        "servicediscovery discover-instances --namespace-name shop --service-name api"
+    )["Instances"]
+    assert {one["InstanceId"] for one in found} == {arn.rsplit("/", 1)[-1] for arn in tasks}
+    assert {one["Attributes"]["AWS_INSTANCE_PORT"] for one in found} == {"8080"}
+    names = ids(
+        shell,
+        f"ecs describe-tasks --cluster lab --tasks {tasks[0]} --query tasks[0].containers[].name",
+    )
+    assert names.startswith("ecs-service-connect-") and names.endswith("\tapp")
+
+    (shell.home / "nope.json").write_text(json.dumps(offered | {"namespace": "nope"}), "utf-8")
+    done = shell.run(
+        "ecs update-service --cluster lab --service api "
+        "--service-connect-configuration file://{home}/nope.json",
+        home=str(shell.home),
+    )
+    assert done.returncode in (254, 255)
+    assert (
+        "(NamespaceNotFoundException) when calling the UpdateService operation: "
+        "Failed to retrieve namespace for nope"
+    ) in done.stderr

@@ -1,16 +1,34 @@
 """Stories of discovery: who is found by name, and when."""
 
+import json
 from typing import Any
 
 import boto3
 import pytest
 
+from course.sandbox.ecs.task_roles import EXEC_ACTIONS
 from course.sandbox.sandbox import Sandbox
 
 CHECK = ["CMD-SHELL", "curl -f http://localhost:8080/ || exit 1"]
 
 
-def define(revision: str = "1", **more: Any) -> None:
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+    ],
+}
+EXEC = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": list(EXEC_ACTIONS), "Resource": "*"}],
+}
+
+
+def define(revision: str = "1", role: str = "", **more: Any) -> None:
     container = {
         "name": "app",
         "image": f"registry.example.com/web:{revision}",
@@ -24,6 +42,7 @@ def define(revision: str = "1", **more: Any) -> None:
         cpu="256",
         memory="512",
         containerDefinitions=[container],
+        **({"taskRoleArn": role} if role else {}),
     )
 
 
@@ -74,3 +93,47 @@ def test_a_service_with_a_registry_rolls(
         found = cloud_map.discover_instances(NamespaceName="shop", ServiceName="api")
         assert len(found["Instances"]) >= 2
     golden.check(since(aws, 3))
+
+
+def test_a_service_connect_client_before_and_after_its_redeployment(
+    aws: Sandbox, ecs: Any, public_subnets: list[str], golden: Any
+) -> None:
+    """The client is older than the endpoint: its tasks learn the name by a new deployment only."""
+    boto3.client("iam").create_role(RoleName="app", AssumeRolePolicyDocument=json.dumps(TRUST))
+    boto3.client("iam").put_role_policy(
+        RoleName="app", PolicyName="exec", PolicyDocument=json.dumps(EXEC)
+    )
+    boto3.client("servicediscovery").create_http_namespace(Name="shop")
+    aws.clock.advance(5)
+    define(role="arn:aws:iam::123456789012:role/app")
+    connect: dict[str, Any] = {"enabled": True, "namespace": "shop"}
+    create(
+        ecs,
+        "client",
+        public_subnets,
+        desiredCount=1,
+        enableExecuteCommand=True,
+        serviceConnectConfiguration=connect,
+    )
+    aws.clock.advance(minutes=2)
+    offered = [{"portName": "http", "discoveryName": "api"}]
+    create(
+        ecs,
+        "api",
+        public_subnets,
+        desiredCount=1,
+        serviceConnectConfiguration={**connect, "services": offered},
+    )
+    aws.clock.advance(minutes=2)
+    ask(ecs)
+    ecs.update_service(cluster="lab", service="client", forceNewDeployment=True)
+    aws.clock.advance(minutes=3)
+    ask(ecs)
+    golden.check(since(aws, 5))
+
+
+def ask(ecs: Any) -> None:
+    (task,) = ecs.list_tasks(cluster="lab", serviceName="client")["taskArns"]
+    ecs.execute_command(
+        cluster="lab", task=task, command="curl http://api.shop:8080/", interactive=True
+    )

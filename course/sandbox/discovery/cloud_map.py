@@ -6,12 +6,23 @@ instances in a service's list are ours (``resources``).
 AWS: https://docs.aws.amazon.com/cloud-map/latest/dg/what-is-cloud-map.html
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from moto.servicediscovery.models import servicediscovery_backends
+from moto.servicediscovery.models import (
+    Namespace as MotoNamespace,
+)
+from moto.servicediscovery.models import (
+    Operation,
+    Service,
+    random_id,
+    servicediscovery_backends,
+)
 
 from course.sandbox.discovery.resources import UNHEALTHY, Instance, Namespace, Registry
+
+ID_LENGTH = 16
+"""Of the ids of namespaces and services, in AWS's samples; moto's are of other lengths."""
 
 MOST_INSTANCES = 1000
 """Instances of one service (Cloud Map's quota, and the ECS guide of 2023)."""
@@ -45,6 +56,18 @@ class CloudMap:
                 return found
         return None
 
+    def begin_namespace(self, name: str) -> tuple[Any, Any]:
+        """An HTTP namespace that ECS makes for a cluster, not there yet; and moto's operation for it."""
+        made = new_namespace(self._backend, name, "HTTP")
+        operation: Any = Operation("CREATE_NAMESPACE", {"NAMESPACE": made.id})
+        operation.makes = made
+        self._backend.operations[operation.id] = operation
+        return operation, made
+
+    def finish_namespace(self, made: Any) -> None:
+        """Now it is there."""
+        self._backend.namespaces[made.id] = made
+
     def registries(self) -> list[Registry]:
         """Every service, in the order they were made."""
         return [one for one in map(self._registry, self._backend.services.values()) if one]
@@ -53,6 +76,24 @@ class CloudMap:
         """A service by its ARN; None for one that is not there."""
         found = self._find(arn)
         return self._registry(found) if found else None
+
+    def make_registry(self, namespace: Namespace, name: str, made_for: str) -> Registry | None:
+        """The service that Service Connect makes of a discovery name; one of its own is used again.
+
+        None where a service of that name is there already, and not this one's.
+        """
+        for one in self.registries():
+            if (one.namespace.id, one.name) == (namespace.id, name):
+                return one if one.made_for == made_for else None
+        given = {"Name": name, "HealthCheckCustomConfig": {}}
+        made = new_service(self._backend, self._backend.namespaces[namespace.id], given)
+        made.made_for = made_for
+        return self._registry(made)
+
+    def unmake_registries(self, made_for: str) -> None:
+        """Delete the services that Service Connect made for a service of ECS."""
+        for arn in [one.arn for one in self.registries() if one.made_for == made_for]:
+            del self._backend.services[arn.rsplit("/", 1)[-1]]
 
     def instances(self, arn: str) -> list[Instance]:
         """The instances of a service, in the order they were registered; of none that is not there."""
@@ -110,6 +151,63 @@ class CloudMap:
             checked=service.health_check_custom_config is not None,
             made_for=getattr(service, "made_for", ""),
         )
+
+
+def new_namespace(
+    backend: Any,
+    name: str,
+    kind: str,
+    *,
+    token: str = "",
+    description: str | None = None,
+    dns_properties: dict[str, Any] | None = None,
+    http_name: str = "",
+    vpc: str | None = None,
+) -> Any:
+    """A namespace of moto's, with an id like AWS's, that is not there yet."""
+    made = MotoNamespace(
+        account_id=backend.account_id,
+        region=backend.region_name,
+        name=name,
+        ns_type=kind,
+        creator_request_id=token,
+        description=description,  # type: ignore[arg-type]
+        dns_properties=dns_properties or {"SOA": {}},
+        http_properties={"HttpName": http_name or name},
+        vpc=vpc,
+    )
+    _give_id(made, "ns")
+    return made
+
+
+def new_service(backend: Any, namespace: Any, given: Mapping[str, Any]) -> Any:
+    """A service of moto's in a namespace of moto's, with an id like AWS's, by CreateService's parameters."""
+    config = given.get("DnsConfig") or {}
+    records = config.get("DnsRecords") or []
+    routing = config.get("RoutingPolicy") or "MULTIVALUE"
+    shown = {"NamespaceId": namespace.id, "RoutingPolicy": routing, "DnsRecords": records}
+    check = given.get("HealthCheckCustomConfig")
+    made = Service(
+        account_id=backend.account_id,
+        region=backend.region_name,
+        name=given["Name"],
+        namespace_id=namespace.id,
+        description=given.get("Description"),  # type: ignore[arg-type]
+        creator_request_id=given.get("CreatorRequestId") or "",
+        dns_config=shown if records else {},
+        health_check_config=None,  # type: ignore[arg-type]
+        health_check_custom_config=None if check is None else {"FailureThreshold": 1},  # type: ignore[arg-type]
+        service_type="DNS_HTTP" if records else "HTTP",
+    )
+    _give_id(made, "srv")
+    backend.services[made.id] = made
+    return made
+
+
+def _give_id(thing: Any, prefix: str) -> None:
+    """Give something of moto's an id as long as AWS's are, and the ARN that goes with it."""
+    thing.id = f"{prefix}-{random_id(ID_LENGTH)}"
+    thing.arn = f"{thing.arn.rsplit('/', 1)[0]}/{thing.id}"
 
 
 def healthy_instances(service_arn: str) -> Iterator[tuple[str, int | None]]:

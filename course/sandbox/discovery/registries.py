@@ -86,6 +86,10 @@ class Registries:
                 self._say(instance, f"deregistered from {registry.dns_name}")
             instance.turn += 1
 
+    def disconnect(self, service_arn: str) -> None:
+        """A service is no more: what Service Connect made for it goes with it (our model)."""
+        self.cloud_map(service_arn).unmake_registries(service_arn)
+
     def heed(self, task: Task) -> None:
         """A container of the task may have another health: its instances are to follow."""
         status = _health(task)

@@ -5,6 +5,7 @@ AWS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html
 
 from collections import Counter
 from dataclasses import dataclass, field
+from string import ascii_letters, digits
 from typing import Any
 
 from course.sandbox.ecs.fargate_sizes import is_windows
@@ -36,6 +37,9 @@ FARGATE_PLATFORM, WINDOWS_PLATFORM = "1.4.0", "1.0.0"
 FARGATE_STORAGE_GIB = 20
 STOP_TIMEOUT = 30
 """Seconds between the stop signal and SIGKILL, unless the container definition says otherwise."""
+
+PROXY, LETTERS = "ecs-service-connect", ascii_letters + digits
+"""What Service Connect's container is called, and of what the five characters after it are."""
 
 EXEC_AGENT = {"name": "ExecuteCommandAgent", "lastStatus": "PENDING"}
 """The managed agent of a container whose task was run with enableExecuteCommand."""
@@ -111,10 +115,23 @@ def new_task(world: World, launch: Launch) -> Task:
     )
     if fargate:
         _on_fargate(task, launch)
+    if launch.deployment and launch.deployment.connection:
+        _connect(world, task, launch)
     if definition.network_mode == "awsvpc" and launch.subnet_id:
         subnet = {"name": "subnetId", "value": launch.subnet_id}
         task.attachments.append(Attachment(world.uuid(), details=[subnet]))
     return task
+
+
+def _connect(world: World, task: Task, launch: Launch) -> None:
+    """Service Connect's proxy, a container that no task definition has (outputs of 2023 and 2024)."""
+    letters = "".join(world.random.choices(LETTERS, k=5))
+    name, region = f"{PROXY}-{letters}", world.ecs(launch.region)
+    place = f"{launch.cluster.cluster_name}/{task.id}"
+    arn = region.arn(f"container/{place}/{world.uuid()}")
+    task.proxy = Container(arn, task.task_arn, name, image="", essential=False)
+    details = [{"name": "ContainerName", "value": name}]
+    task.attachments.append(Attachment(world.uuid(), "ServiceConnect", details=details))
 
 
 def _managed_tags(launch: Launch) -> list[dict[str, str]]:

@@ -227,6 +227,7 @@ class TaskProgress:
 
     def _do_preparing(self, task: Task) -> None:
         task.connectivity = "CONNECTED"
+        _set_proxy(task, "ATTACHED")
 
     def _pull(self, task: Task) -> None:
         """The end of the pull: every image has its digest, or the task has failed to start."""
@@ -283,6 +284,7 @@ class TaskProgress:
 
     def _do_stopped(self, task: Task) -> None:
         self._deregister(task)
+        _set_proxy(task, "DELETED")
         task.connectivity = "DISCONNECTED" if task.connectivity else None
         self.interfaces(self._region(task).name).detach(task)
         if task.instance:
@@ -366,6 +368,13 @@ def _mark_stopped(task: Task, stop: Stop) -> None:
     """What ECS wants of the task has changed; what it is follows."""
     task.desired_status, task.stop_code, task.stopped_reason = "STOPPED", stop.code, stop.reason
     task.version += 1
+
+
+def _set_proxy(task: Task, status: str) -> None:
+    """What is attached of Service Connect, if anything."""
+    for attachment in task.attachments:
+        if attachment.type == "ServiceConnect":
+            attachment.status = status
 
 
 def _is_cached(task: Task) -> bool:

@@ -140,8 +140,8 @@ def _wget(inside: Inside, arguments: list[str], _: str) -> Answer:
 
 def _page(heard: Heard) -> str:
     """What stands for the page: who answered, and with which status."""
-    who = heard.by or "the workload model"
-    return f"{heard.page or f'({who} answers {heard.status})'}\n"
+    who, why = heard.by or "the workload model", f": {heard.why}" if heard.why else ""
+    return f"{heard.page or f'({who} answers {heard.status}{why})'}\n"
 
 
 def _because(heard: Heard) -> str:
@@ -164,8 +164,8 @@ def _requested(inside: Inside, arguments: list[str]) -> Heard:
     """What came of the URL among a command's arguments."""
     url = _url(arguments)
     if inside.agent and url.hostname == ECS:
-        status, page = inside.agent(url.path)
-        return Heard(status, page=page)
+        told, page = inside.agent(url.path)
+        return Heard(told, page=page)
     try:
         port = url.port or (443 if url.scheme == "https" else 80)
     except ValueError:

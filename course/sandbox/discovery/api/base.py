@@ -8,7 +8,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from typing import Any, ClassVar, Protocol
 
-from moto.servicediscovery.models import Operation, random_id
+from moto.servicediscovery.models import Operation
 from moto.servicediscovery.responses import ServiceDiscoveryResponse
 
 from course.sandbox.discovery.cloud_map import CloudMap
@@ -18,9 +18,6 @@ from course.sandbox.discovery.resources import Instance, Registry
 from course.sandbox.discovery.rules import invalid, missing
 from course.sandbox.ecs.errors import Refused
 from course.sandbox.world import World
-
-ID_LENGTH = 16
-"""Of the ids of namespaces and services, in AWS's samples; moto's are of other lengths."""
 
 
 class Tasks(Protocol):
@@ -116,13 +113,6 @@ class CloudMapBase(ServiceDiscoveryResponse):
         if operation != self._get_action() or not start.isdecimal() or int(start) > length:
             raise invalid("NextToken is not one that this operation gave.")  # our words
         return int(start)
-
-
-def give_id(thing: Any, prefix: str) -> None:
-    """Give something of moto's an id as long as AWS's are, and the ARN that goes with it."""
-    thing.arn = thing.arn.rsplit("/", 1)[0]
-    thing.id = f"{prefix}-{random_id(ID_LENGTH)}"
-    thing.arn = f"{thing.arn}/{thing.id}"
 
 
 def in_use(message: str) -> Refused:

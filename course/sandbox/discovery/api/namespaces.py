@@ -10,9 +10,10 @@ from typing import Any
 
 from moto.ec2.models import ec2_backends
 from moto.route53.models import route53_backends
-from moto.servicediscovery.models import Namespace, random_id
+from moto.servicediscovery.models import random_id
 
-from course.sandbox.discovery.api.base import ID_LENGTH, CloudMapBase, give_id, in_use
+from course.sandbox.discovery.api.base import CloudMapBase, in_use
+from course.sandbox.discovery.cloud_map import ID_LENGTH, new_namespace
 from course.sandbox.discovery.operations import Failed
 from course.sandbox.discovery.resources import Namespace as Space
 from course.sandbox.discovery.rules import check_namespace, matching, missing
@@ -40,18 +41,16 @@ class NamespaceOperations(CloudMapBase):
         if again:
             return json.dumps({"OperationId": again})
         check_namespace(name, kind, vpc, [*self.cloud_map.namespaces(), *self._on_the_way()])
-        made = Namespace(
-            account_id=self.current_account,
-            region=self.region,
-            name=name,
-            ns_type=kind,
-            creator_request_id=str(token or ""),
-            description=given.get("Description"),  # type: ignore[arg-type]
+        made = new_namespace(
+            self.held,
+            name,
+            kind,
+            token=str(token or ""),
+            description=given.get("Description"),
             dns_properties=_soa(given),
-            http_properties={"HttpName": self._http_name(name)},
+            http_name=self._http_name(name),
             vpc=vpc or None,
         )
-        give_id(made, "ns")
         self.held.tagger.tag_resource(made.arn, given.get("Tags") or [])
         self.told(f"{operation} {name}")
         begun = self.operation("CREATE_NAMESPACE", NAMESPACE=made.id)

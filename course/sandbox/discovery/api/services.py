@@ -6,10 +6,9 @@ AWS: https://docs.aws.amazon.com/cloud-map/latest/dg/working-with-services.html
 import json
 from typing import Any
 
-from moto.servicediscovery.models import Service
-
-from course.sandbox.discovery.api.base import CloudMapBase, give_id, in_use
+from course.sandbox.discovery.api.base import CloudMapBase, in_use
 from course.sandbox.discovery.api.namespaces import nothing
+from course.sandbox.discovery.cloud_map import new_service
 from course.sandbox.discovery.rules import check_service, invalid, matching
 from course.sandbox.ecs.errors import Refused
 
@@ -115,29 +114,3 @@ class ServiceOperations(CloudMapBase):
         shown["InstanceCount"] = len(service.instances)
         shown["CreatedByAccount"] = self.current_account
         return {name: value for name, value in shown.items() if value is not None}
-
-
-def new_service(backend: Any, namespace: Any, given: dict[str, Any]) -> Any:
-    """A service of moto's in a namespace of moto's, with an id like AWS's."""
-    records = (given.get("DnsConfig") or {}).get("DnsRecords") or []
-    config = {
-        "NamespaceId": namespace.id,
-        "RoutingPolicy": (given.get("DnsConfig") or {}).get("RoutingPolicy") or "MULTIVALUE",
-        "DnsRecords": records,
-    }
-    check = given.get("HealthCheckCustomConfig")
-    made = Service(
-        account_id=backend.account_id,
-        region=backend.region_name,
-        name=given["Name"],
-        namespace_id=namespace.id,
-        description=given.get("Description"),  # type: ignore[arg-type]
-        creator_request_id=given.get("CreatorRequestId") or "",
-        dns_config=config if records else {},
-        health_check_config=None,  # type: ignore[arg-type]
-        health_check_custom_config=None if check is None else {"FailureThreshold": 1},  # type: ignore[arg-type]
-        service_type="DNS_HTTP" if records else "HTTP",
-    )
-    give_id(made, "srv")
-    backend.services[made.id] = made
-    return made

@@ -15,6 +15,7 @@ from moto.sts.models import sts_backends
 
 from course.sandbox.authorize.trust import ECS
 from course.sandbox.discovery.cloud_map import CloudMap
+from course.sandbox.discovery.operations import Operations
 from course.sandbox.ecs.account_settings import effective, root_of
 from course.sandbox.ecs.errors import (
     Refused,
@@ -57,6 +58,9 @@ class Plane(Protocol):
 
     @property
     def managed_scaling(self) -> ManagedScaling: ...
+
+    @property
+    def cloud_map_operations(self) -> Operations: ...
 
     def touch(self, service: Service) -> None: ...
     def launch(self, launch: Launch) -> Task: ...

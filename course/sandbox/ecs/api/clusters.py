@@ -13,6 +13,7 @@ from course.sandbox.authorize.trust import ECS
 from course.sandbox.ecs.account_settings import check_cluster_settings
 from course.sandbox.ecs.api.base import missing, short_name
 from course.sandbox.ecs.api.capacity_providers import CapacityProviderOperations
+from course.sandbox.ecs.api.connecting import Connecting
 from course.sandbox.ecs.api.treatment import behaves
 from course.sandbox.ecs.errors import Refused
 from course.sandbox.ecs.resources import Cluster, Service
@@ -23,7 +24,7 @@ LINKED = {"iam:AWSServiceName": ECS}
 """The condition key that policies on service-linked roles speak of."""
 
 
-class ClusterOperations(CapacityProviderOperations):
+class ClusterOperations(CapacityProviderOperations, Connecting):
     """The operations on clusters, one method each."""
 
     @behaves("api/test_clusters.py::test_lists_come_in_pages")
@@ -37,8 +38,10 @@ class ClusterOperations(CapacityProviderOperations):
             self.given("capacityProviders", []), self.given("defaultCapacityProviderStrategy", [])
         )
         found = self.ecs.clusters.get(name)
-        if found is None or found.status != "ACTIVE":
-            found = self.ecs.clusters[name] = self._new_cluster(name)
+        if found is None or found.status not in ("ACTIVE", "PROVISIONING"):
+            made = self._new_cluster(name)
+            self._default_namespace(made, new=True)
+            found = self.ecs.clusters[name] = made
             self._make_service_linked_role()
             self.plane.managed_scaling.associate(self.ecs, found)
             self.plane.world.record("you", f"CreateCluster {name}")
@@ -61,7 +64,6 @@ class ClusterOperations(CapacityProviderOperations):
             configuration=self.given("configuration"),
             capacity_providers=self.given("capacityProviders", []),
             default_capacity_provider_strategy=self.given("defaultCapacityProviderStrategy", []),
-            service_connect_defaults=self.given("serviceConnectDefaults"),
             tags=self.given("tags", []),
         )
 
@@ -104,9 +106,7 @@ class ClusterOperations(CapacityProviderOperations):
         cluster = self.cluster()
         check_cluster_settings(self.given("settings", []))
         cluster.configuration = self.given("configuration", cluster.configuration)
-        cluster.service_connect_defaults = self.given(
-            "serviceConnectDefaults", cluster.service_connect_defaults
-        )
+        self._default_namespace(cluster)
         return self.update_cluster_settings()
 
     @behaves("api/test_clusters.py::test_update_cluster_changes_what_it_names")

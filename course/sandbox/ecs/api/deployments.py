@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.servicediscovery.models import servicediscovery_backends
 
 from course.sandbox.ecs.api.base import EcsOperations, missing
 from course.sandbox.ecs.api.treatment import behaves
@@ -149,7 +148,7 @@ class DeploymentOperations(EcsOperations):
 
     def _names_of(self, name: str) -> set[str]:
         """The name and the ARN of a namespace of Cloud Map; of an unknown one just what was given."""
-        held = servicediscovery_backends[self.ecs.account_id][self.region].namespaces.values()
+        held = self.cloud_map.namespaces()
         known = [{one.name, one.arn} for one in held if name in (one.name, one.arn)]
         return known[0] if known else {name}
 

@@ -10,7 +10,7 @@ from botocore import xform_name
 from course.sandbox.authorize.roles import find_role
 from course.sandbox.authorize.trust import ECS, assuming
 from course.sandbox.balancing.balancers import Balancers
-from course.sandbox.ecs.api.base import EcsOperations
+from course.sandbox.ecs.api.connecting import Connecting, Plan
 from course.sandbox.ecs.balancer_rules import (
     check_infrastructure_roles,
     check_load_balancers,
@@ -62,7 +62,7 @@ OF_TASK_SETS = ("taskDefinition", "launchType", "capacityProviderStrategy", "net
 """Parameters that a service under an EXTERNAL deployment controller leaves to its task sets."""
 
 
-class ServiceMaking(EcsOperations):
+class ServiceMaking(Connecting):
     """What CreateService and UpdateService have in common."""
 
     def _launch_type(self, cluster: Cluster) -> str:
@@ -90,7 +90,7 @@ class ServiceMaking(EcsOperations):
     def _keep(self, service: Service) -> None:
         for member in KEPT:
             if self.given(member) is not None:
-                setattr(service, xform_name(member), self.given(member))
+                setattr(service, xform_name(member), self._kept(member))
 
     def _place(self, service: Service, cluster: Cluster, launch_type: str) -> None:
         """Where its tasks run: a launch type, or a capacity provider strategy in its place."""
@@ -104,7 +104,7 @@ class ServiceMaking(EcsOperations):
             service.platform_version = self.given("platformVersion", "LATEST")
         service.network_configuration = self.network
 
-    def _deploy(self, service: Service, definition: TaskDefinition) -> None:
+    def _deploy(self, service: Service, definition: TaskDefinition, plan: Plan | None) -> None:
         """Put a new PRIMARY deployment before the others, which become ACTIVE ones on their way out."""
         now = self.plane.world.clock.now()
         fargate = service.platform_version is not None
@@ -123,6 +123,7 @@ class ServiceMaking(EcsOperations):
             platform_family=service.platform_family,
             network_configuration=service.network_configuration,
             service_connect_configuration=service.service_connect_configuration,
+            connection=self._connection(plan, service.service_arn),
             volume_configurations=service.volume_configurations,
         )
         images = carried_over(definition.container_definitions, self._before(service, definition))
@@ -164,6 +165,8 @@ class ServiceMaking(EcsOperations):
 
     def _kept(self, member: str) -> Any:
         """A parameter as the service would keep it."""
+        if member == "serviceConnectConfiguration":
+            return self._connect_config(self.cluster())
         return self.network if member == "networkConfiguration" else self.given(member)
 
     def _given_of(self, members: tuple[str, ...]) -> list[str]:

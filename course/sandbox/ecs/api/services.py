@@ -57,11 +57,13 @@ class ServiceOperations(ServiceMaking):
         check_public_address(self.given("networkConfiguration"), launch_type)
         check_launch(definition, launch_type, self.params)
         self._check_balancers(definition)
+        config, arn = self._connect_config(cluster), self._arn(cluster, name)
+        plan = self._plan(config, definition, launch_type, arn)
         service = self._new_service(cluster, name, desired)
         if self.given("role") and definition.network_mode != "awsvpc":
             service.role_arn = self.given("role")  # awsvpc needs the service-linked one
         self._place(service, cluster, launch_type)
-        self._deploy(service, definition)
+        self._deploy(service, definition, plan)
         self.plane.world.record(
             "you", f"CreateService {name}, desired {desired}, {definition.name}"
         )
@@ -71,6 +73,10 @@ class ServiceOperations(ServiceMaking):
         """A service that starts nothing: an EXTERNAL controller brings task sets."""
         check_scheduling(self.params, "EC2")
         check_external(self.params, OF_TASK_SETS)
+        if (self.given("serviceConnectConfiguration") or {}).get("enabled"):
+            raise invalid_parameter(
+                "Service Connect needs the ECS deployment controller."
+            )  # our words
         desired = self._not_negative(self.given("desiredCount", 0))
         self.plane.world.record("you", f"CreateService {name}, desired {desired}, EXTERNAL")
         return self._new_service(cluster, name, desired)
@@ -100,12 +106,15 @@ class ServiceOperations(ServiceMaking):
             raise invalid_parameter(f"desiredCount cannot be negative, but it is {count}.")  # ours
         return count
 
+    def _arn(self, cluster: Cluster, name: str) -> str:
+        return self.ecs.arn(f"service/{cluster.cluster_name}/{name}")
+
     def _new_service(self, cluster: Cluster, name: str, desired: int) -> Service:
         config = self.given("deploymentConfiguration", {})
         check_deployment_configuration(config, controller_of(self.params))
         strategy = self.given("schedulingStrategy", "REPLICA")
         service = Service(
-            service_arn=self.ecs.arn(f"service/{cluster.cluster_name}/{name}"),
+            service_arn=self._arn(cluster, name),
             service_name=name,
             cluster_arn=cluster.cluster_arn,
             desired_count=desired,
@@ -193,12 +202,14 @@ class ServiceOperations(ServiceMaking):
             self.check_network(definition, network)
         check_public_address(network, launch_type)
         self._check_balancers(definition)
+        config = self._connect_config(self.cluster()) or service.service_connect_configuration
+        plan = self._plan(config, definition, launch_type, service.service_arn)
         forced = self.given("forceNewDeployment") or self._changed(service, definition)
         service.desired_count, service.network_configuration = desired, network
         self._place_again(service, launch_type)
         self._keep(service)
         if forced:
-            self._deploy(service, definition)
+            self._deploy(service, definition, plan)
 
     def _network_for(self, service: Service) -> dict[str, Any] | None:
         return self.network or service.network_configuration

@@ -4,6 +4,7 @@ AWS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
 """
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from moto.core.responses import ActionResult
@@ -138,7 +139,7 @@ class TaskOperations(InstanceTaskOperations):
         for name in names:
             task = self._find_task(cluster, name)
             if task:
-                tasks.append(task)
+                tasks.append(_with_proxy(task))
             else:
                 arn = self.ecs.arn(f"task/{cluster.cluster_name}/{short_name(name)}")
                 failures.append(missing(arn))
@@ -191,4 +192,21 @@ class TaskOperations(InstanceTaskOperations):
             raise invalid_parameter("The referenced task was not found")
         self.plane.world.record("you", f"StopTask {task.id[:8]}")
         self.plane.tasks.stop(task, by_user(self.given("reason")))
-        return ActionResult({"task": task})
+        return ActionResult({"task": _with_proxy(task)})
+
+
+def _with_proxy(task: Task) -> Task:
+    """The task with Service Connect's container before its own, as DescribeTasks shows it (output of 2024)."""
+    if task.proxy is None:
+        return task
+    began = any(one.last_status != "PENDING" for one in task.containers)
+    over = task.last_status in ("DEPROVISIONING", "STOPPED")
+    status = "STOPPED" if over else "RUNNING" if began else "PENDING"
+    interfaces = task.containers[0].network_interfaces if began else []
+    proxy = replace(
+        task.proxy,
+        last_status=status,
+        health_status="HEALTHY" if status == "RUNNING" else "UNKNOWN",
+        network_interfaces=interfaces,
+    )
+    return replace(task, containers=[proxy, *task.containers])

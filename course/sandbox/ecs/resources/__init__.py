@@ -10,6 +10,7 @@ AWS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Types.html
 
 from course.sandbox.ecs.resources.capacity_provider import CapacityProvider
 from course.sandbox.ecs.resources.cluster import Cluster
+from course.sandbox.ecs.resources.connection import Connection, Endpoint
 from course.sandbox.ecs.resources.container import (
     SERVER,
     AwsLogs,
@@ -43,10 +44,12 @@ __all__ = [
     "AwsLogs",
     "CapacityProvider",
     "Cluster",
+    "Connection",
     "Container",
     "ContainerInstance",
     "Dependency",
     "Deployment",
+    "Endpoint",
     "HealthCheck",
     "PortMapping",
     "Region",

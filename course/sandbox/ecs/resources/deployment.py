@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from course.sandbox.ecs.resources.connection import Connection
 from course.sandbox.ecs.resources.task import PENDING_STATUSES, Task
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Deployment:
     platform_family: str | None = None
     network_configuration: dict[str, Any] | None = None
     service_connect_configuration: dict[str, Any] | None = None
+    connection: Connection | None = None
     volume_configurations: list[dict[str, Any]] = field(default_factory=list)
     revision: "ServiceRevision | None" = None
     rollout_state: str = "IN_PROGRESS"
@@ -79,6 +81,11 @@ class Deployment:
         self.failed_tasks += not self.has_run
         self.failed_rounds += self.failed_at != now
         self.failed_at = now
+
+    @property
+    def service_connect_resources(self) -> list[dict[str, str]]:
+        """The Cloud Map services that Service Connect has made for it."""
+        return self.connection.resources if self.connection else []
 
     @property
     def settled_count(self) -> int:

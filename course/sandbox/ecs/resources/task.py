@@ -55,7 +55,8 @@ class Task:
     ``instance`` is the container instance it is on, ``share`` what it holds of it;
     ``awaits`` is what it wants of an instance while none has room for it;
     ``load_balancers`` are those of its deployment, ``targets`` what it is registered as;
-    ``service_registries`` and ``registrations`` are the same of Cloud Map.
+    ``service_registries`` and ``registrations`` are the same of Cloud Map;
+    ``proxy`` is Service Connect's container, which is only shown.
     """
 
     task_arn: str
@@ -110,6 +111,7 @@ class Task:
     targets: "list[Target]" = field(default_factory=list, compare=False)
     service_registries: list[dict[str, Any]] = field(default_factory=list)
     registrations: "list[Instance]" = field(default_factory=list, compare=False)
+    proxy: Container | None = None
 
     @property
     def target_groups(self) -> list[str]:
