@@ -53,6 +53,7 @@ EVENT_LANES = (
     ("traffic", ("traffic",)),
     ("ECS", ("service",)),
     ("targets", ("elb",)),
+    ("Cloud Map", ("cloudmap",)),
     ("Auto Scaling", ("scaling",)),
     ("agents", ("agent",)),
     ("containers", ("task",)),
