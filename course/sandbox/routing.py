@@ -142,8 +142,11 @@ class Gate:
             self._count_read((now, service, operation, *asked))
         else:
             self._same_reads = 0
-            if service == "ec2":
-                self.plane.network_changed(response.region)
+            region = getattr(
+                response, "region", None
+            )  # none of a call that was refused at the door
+            if service == "ec2" and region:
+                self.plane.network_changed(region)
 
     def _count_read(self, read: tuple[Any, ...]) -> None:
         self._same_reads = self._same_reads + 1 if read == self._last_read else 1

@@ -148,6 +148,9 @@ def test_ec2_says_it_in_its_own_way(dev: Dev) -> None:
     code, told = refusal(dev.client("ec2").describe_vpcs)
     assert code == "UnauthorizedOperation"
     assert told.startswith("You are not authorized to perform this operation.")
+    code, told = refusal(dev.client("ec2").create_vpc, CidrBlock="10.9.0.0/16")
+    assert code == "UnauthorizedOperation"
+    assert "ec2:CreateVpc" in told
 
 
 CONDITIONS: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
