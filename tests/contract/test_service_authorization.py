@@ -88,12 +88,30 @@ def test_the_condition_keys_we_give_are_theirs(reference: dict[str, Any]) -> Non
                 for k in one["condition_keys"]
             }
             assert set(keys_of(operation)) <= theirs, operation
-    for key in ("ecs:cluster", "ecs:task-definition", "ecs:enable-execute-command"):
+    for key in keys_known(known) - NOT_GIVEN:
         having = {name for name, one in known.items()
                   if any(key in kind["condition_keys"] for kind in one["resource_types"].values())}  # fmt: skip
         assert {one for one in having if key in keys_of(one)} == {
             one for one in having if one in answered()
         }, key
+
+
+NOT_GIVEN = {
+    "ecs:CreateAction",  # of ecs:TagResource beside what makes a resource, in ecs_actions
+    "ecs:fargate-ephemeral-storage-kms-key",  # not modelled
+    "ecs:instance-metadata-tags-propagation",  # not modelled
+}
+
+
+def keys_known(known: dict[str, Any]) -> set[str]:
+    """ECS's own condition keys, of all its operations."""
+    return {
+        key
+        for one in known.values()
+        for kind in one["resource_types"].values()
+        for key in kind["condition_keys"]
+        if key.startswith("ecs:")
+    }
 
 
 USED = {

@@ -68,13 +68,20 @@ def caller_of(access_key: str, account: str, now: datetime) -> Caller | Unusable
     user = next((one for one in users if key in one.access_keys), None)  # whatever the name is now
     if user is None or key.status != "Active":
         return Unusable()
-    return _user(user, account)
+    return _user(user, account, now)
 
 
-def in_session(role: Role, name: str) -> Caller:
+def in_session(role: Role, name: str, now: datetime) -> Caller:
     """Whoever has assumed a role, under this session name; no session policy narrows it."""
     who = role.session(name)
-    return Caller(who, role.policies, role.boundary, None, role.known_of(who))
+    return Caller(who, role.policies, role.boundary, None, {**role.known_of(who), **_moment(now)})
+
+
+def _moment(now: datetime) -> Context:
+    """The condition keys of the time at which a call is made."""
+    return context(
+        {"aws:CurrentTime": f"{now:%Y-%m-%dT%H:%M:%SZ}", "aws:EpochTime": int(now.timestamp())}
+    )
 
 
 def learner(account: str) -> tuple[str, str, str]:
@@ -93,11 +100,12 @@ def _session(session: Any, account: str, now: datetime) -> Caller | Unusable:
         return Unusable()
     who = role.session(session.session_name)
     narrowed = read_policy("session policy", session.policy) if session.policy else None
-    known = {**role.known_of(who), **context({"aws:userid": session.user_id})}
+    more = {"aws:userid": session.user_id, "aws:MultiFactorAuthPresent": False}
+    known = {**role.known_of(who), **_moment(now), **context(more)}
     return Caller(who, role.policies, role.boundary, narrowed, known)
 
 
-def _user(user: Any, account: str) -> Caller:
+def _user(user: Any, account: str, now: datetime) -> Caller:
     who = Principal(user.arn, account)
     groups = iam_of(account).get_groups_for_user(user.name)
     policies = [*policies_of(user), *(one for group in groups for one in policies_of(group))]
@@ -110,4 +118,5 @@ def _user(user: Any, account: str) -> Caller:
         "aws:userid": user.id,
         **{f"aws:PrincipalTag/{one['Key']}": one["Value"] for one in tags},
     }
-    return Caller(who, tuple(policies), boundary_of(user, account), None, context(known))
+    keys = {**context(known), **_moment(now)}
+    return Caller(who, tuple(policies), boundary_of(user, account), None, keys)

@@ -20,6 +20,15 @@ EC2 = "ec2.amazonaws.com"
 ECS = "ecs.amazonaws.com"
 
 
+def asked_by_ecs(region: str, account: str) -> dict[str, object]:
+    """The condition keys with which ECS assumes a role: for whom, and for which resource."""
+    return {
+        "aws:SourceAccount": account,
+        # AWS documents only patterns for all of an account's clusters: arn:aws:ecs:region:account:*
+        "aws:SourceArn": f"arn:aws:ecs:{region}:{account}:task",  # our words
+    }
+
+
 def assuming(
     trust: str, service: str, given: Mapping[str, object] | None = None, *, role: str = ""
 ) -> Decision:

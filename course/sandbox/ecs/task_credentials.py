@@ -39,15 +39,15 @@ def caller_in(task: Task, container: Container, world: World) -> Caller | Unusab
             return Unusable()
         return caller_of(key, account, world.clock.now()) or Found.THE_LEARNERS
     if task.task_role_arn:
-        return _session(task.task_role_arn, account, task.id)
+        return _session(task.task_role_arn, account, task.id, world)
     if task.instance and task.instance.role_arn and not _kept_from_metadata(task):
-        return _session(task.instance.role_arn, account, task.instance.ec2_instance_id)
+        return _session(task.instance.role_arn, account, task.instance.ec2_instance_id, world)
     return Found.NONE
 
 
-def _session(role_arn: str, account: str, name: str) -> Caller | Unusable:
+def _session(role_arn: str, account: str, name: str, world: World) -> Caller | Unusable:
     role = find_role(role_arn, account)
-    return in_session(role, name) if role else Unusable()
+    return in_session(role, name, world.clock.now()) if role else Unusable()
 
 
 def _kept_from_metadata(task: Task) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from course.sandbox.authorize.decision import Decision
 from course.sandbox.authorize.resource_policies import guard_of
 from course.sandbox.authorize.roles import find_role
-from course.sandbox.authorize.trust import ECS_TASKS, assuming
+from course.sandbox.authorize.trust import ECS_TASKS, asked_by_ecs, assuming
 from course.sandbox.ecs.resources import Task, TaskDefinition
 from course.sandbox.ecs.stop_reasons import (
     Stop,
@@ -49,11 +49,7 @@ def not_assumable(
 ) -> str | None:
     """The first of a launch's roles that is not there, or does not trust ecs-tasks.amazonaws.com."""
     _, _, _, region, account, _ = cluster_arn.split(":", 5)
-    given = {
-        "aws:SourceAccount": account,
-        # AWS documents only patterns for all of an account's clusters: arn:aws:ecs:region:account:*
-        "aws:SourceArn": f"arn:aws:ecs:{region}:{account}:task",  # our words
-    }
+    given = asked_by_ecs(region, account)
     for name in roles_of(definition, overrides):
         role = find_role(name, account) if name else None
         if name and not (role and assuming(role.trust, ECS_TASKS, given).allowed):

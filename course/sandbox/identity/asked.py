@@ -38,17 +38,23 @@ class Asked:
     keys: Mapping[str, object] = field(default_factory=dict)
     shown: str = ""
     says: str = ""
+    via_service: bool = False
+    """Whether a service asks it, on behalf of who calls."""
 
 
-def tag_keys(tags: list[Mapping[str, str]] | None) -> dict[str, object]:
-    """The condition keys of tags in a request, which ECS spells in small letters and others do not."""
-    pairs = {
-        one.get("key", one.get("Key", "")): one.get("value", one.get("Value", ""))
-        for one in tags or []
-    }
+def tag_keys(tags: Any) -> dict[str, object]:
+    """The condition keys of tags in a request, each a pair or all of them in a map.
+
+    ECS spells a pair's members in small letters and others do not; Logs, SQS and Lambda give maps.
+    """
+    pairs = dict(tags) if isinstance(tags, Mapping) else dict(map(_pair, tags or []))
     if not pairs:
         return {}
     return {
         "aws:TagKeys": sorted(pairs),
         **{f"aws:RequestTag/{key}": value for key, value in pairs.items()},
     }
+
+
+def _pair(tag: Mapping[str, str]) -> tuple[str, str]:
+    return tag.get("key", tag.get("Key", "")), tag.get("value", tag.get("Value", ""))

@@ -10,7 +10,12 @@ from course.sandbox.identity.asked import Asked, Call
 
 def known(asked: Asked, call: Call) -> dict[str, object]:
     """The condition keys of a call, beside those of who makes it."""
-    return {"aws:RequestedRegion": call.region, "aws:SecureTransport": True, **asked.keys}
+    return {
+        "aws:RequestedRegion": call.region,
+        "aws:SecureTransport": True,
+        "aws:ViaAWSService": asked.via_service,
+        **asked.keys,
+    }
 
 
 def decided(caller: Caller, asked: Asked, call: Call) -> Decision:

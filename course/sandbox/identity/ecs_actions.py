@@ -25,6 +25,8 @@ CREATES = {
 def asked_of_ecs(call: Call, region: Region) -> Iterator[Asked]:
     """Everything a call to ECS asks, in the order in which it is decided: itself, tags, roles passed."""
     known = {**keys(call, region), **tag_keys(call.given.get("tags"))}
+    if call.given.get("tagKeys"):
+        known["aws:TagKeys"] = call.given["tagKeys"]
     for resource in resources(call, region):
         tags = _tags_of(region, resource)
         yield Asked(f"ecs:{call.operation}", resource, {**known, **tags})

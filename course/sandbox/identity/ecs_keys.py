@@ -78,6 +78,14 @@ def _privileged(call: Call, region: Region) -> object:
     return any(one.get("privileged") for one in call.given.get("containerDefinitions") or [])
 
 
+def _connect(call: Call) -> Mapping[str, Any]:
+    return call.given.get("serviceConnectConfiguration") or {}
+
+
+def _is_given(name: str) -> Callable[[Call, Region], object]:
+    return lambda call, region: bool(call.given.get(name))
+
+
 _KEYS: dict[str, Callable[[Call, Region], object]] = {
     "ecs:account-setting": _given("name"),
     "ecs:auto-assign-public-ip": lambda call, _: _awsvpc(call).get("assignPublicIp"),
@@ -86,8 +94,12 @@ _KEYS: dict[str, Callable[[Call, Region], object]] = {
     "ecs:compute-compatibility": _given("requiresCompatibilities"),
     "ecs:container-instances": _instances,
     "ecs:container-name": _given("container"),
+    "ecs:enable-ebs-volumes": _is_given("volumeConfigurations"),
     "ecs:enable-ecs-managed-tags": _given("enableECSManagedTags"),
     "ecs:enable-execute-command": _given("enableExecuteCommand"),
+    "ecs:enable-service-connect": lambda call, _: bool(_connect(call).get("enabled")),
+    "ecs:enable-vpc-lattice": _is_given("vpcLatticeConfigurations"),
+    "ecs:namespace": lambda call, _: _connect(call).get("namespace") or call.given.get("namespace"),
     "ecs:privileged": _privileged,
     "ecs:propagate-tags": _given("propagateTags"),
     "ecs:service": _service_arn,

@@ -31,7 +31,7 @@ def asked_elsewhere(call: Call, role_in_profile: Roles) -> Iterator[Asked]:
     """Everything a call asks, in the order in which it is decided: itself, then roles passed."""
     if f"{call.service}.{call.operation}" in _table()["free"]["operations"]:
         return
-    keys = tag_keys(call.given.get("Tags") or call.given.get("tags"))
+    keys = tag_keys(_tags(call.given))
     shown = _as_named(call)
     for resource in _resources(call):
         yield Asked(action_of(call), resource, keys, shown)
@@ -63,6 +63,13 @@ def _resources(call: Call) -> list[str]:
             values = given if isinstance(given, list) else [given]
             return [_arn(row["arn"], str(value), call) for value in values]
     return ["*"]
+
+
+def _tags(given: Mapping[str, Any]) -> Any:
+    """The tags in a call; EC2 gives them for each kind of resource that it makes."""
+    for_kinds = given.get("TagSpecifications") or given.get("TagSpecification") or []
+    found = [one for each in for_kinds for one in each.get("Tags") or []]
+    return found or given.get("Tags") or given.get("tags")
 
 
 def _as_named(call: Call) -> str:

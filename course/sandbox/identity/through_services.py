@@ -51,7 +51,7 @@ def _of_secret(call: Call) -> Iterator[Asked]:
     part = read_reference(guard_of(arn, call.account).arn, call.region, call.account)
     kept = find_secret(part) if isinstance(part, SecretPart) else None
     if kept and kept.key:
-        yield Asked(DECRYPT, kept.key, of_secret(kept.arn), says=NO_KMS)
+        yield Asked(DECRYPT, kept.key, of_secret(kept.arn), says=NO_KMS, via_service=True)
 
 
 def _of_parameters(call: Call) -> Iterator[Asked]:
@@ -60,4 +60,4 @@ def _of_parameters(call: Call) -> Iterator[Asked]:
         arn = parameter_arn(one, call.region, call.account)
         kept = find_parameter(StoredParameter(one, arn, call.region))
         if kept and kept.key:
-            yield Asked(DECRYPT, kept.key, of_parameter(arn))
+            yield Asked(DECRYPT, kept.key, of_parameter(arn), via_service=True)

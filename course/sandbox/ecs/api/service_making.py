@@ -8,7 +8,7 @@ from typing import Any
 from botocore import xform_name
 
 from course.sandbox.authorize.roles import find_role
-from course.sandbox.authorize.trust import ECS, assuming
+from course.sandbox.authorize.trust import ECS, asked_by_ecs, assuming
 from course.sandbox.balancing.balancers import Balancers
 from course.sandbox.ecs.api.connecting import Connecting, Plan
 from course.sandbox.ecs.balancer_rules import (
@@ -85,7 +85,8 @@ class ServiceMaking(Connecting):
     def _assumable(self, role: str) -> bool:
         """Whether a role is there and trusts ECS itself."""
         found = find_role(role, self.ecs.account_id)
-        return found is not None and assuming(found.trust, ECS).allowed
+        given = asked_by_ecs(self.region, self.ecs.account_id)
+        return found is not None and assuming(found.trust, ECS, given).allowed
 
     def _keep(self, service: Service) -> None:
         for member in KEPT:
