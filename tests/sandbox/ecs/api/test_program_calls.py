@@ -196,6 +196,24 @@ def test_an_endpoints_policy_is_asked_too(worker: Worker) -> None:
     assert worker.calls()[0][:2] == ("ReceiveMessage", "AccessDenied")
 
 
+@pytest.mark.parametrize(
+    ("effect", "grant", "state", "said"),
+    [
+        ("Allow", OTHER, "RUNNING", "waiting for work"),  # the queue's policy is enough
+        ("Deny", READS, "exit code 77", "with an explicit deny in a resource-based policy"),
+    ],
+)
+def test_the_queues_own_policy_is_asked_too(
+    worker: Worker, effect: str, grant: Any, state: str, said: str
+) -> None:
+    role = {"AWS": f"arn:aws:iam::{ACCOUNT}:role/app"}
+    statement = {"Effect": effect, "Principal": role, "Action": "sqs:*", "Resource": QUEUE}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    boto3.client("sqs").create_queue(QueueName="orders", Attributes={"Policy": policy})
+    assert worker.run(grant) == state
+    assert said in worker.written()[0]
+
+
 # --- With whose credentials
 
 
