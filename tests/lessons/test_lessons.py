@@ -83,8 +83,9 @@ def test_a_client_survives_the_world_it_was_made_in() -> None:
         lambda lesson: lesson.traffic("http://x/"),
         lambda lesson: lesson.get("http://x/"),
         lambda lesson: lesson.trace("internet", "i-1"),
+        lambda lesson: lesson.inside("arn:aws:ecs:us-east-1:123456789012:task/web/1"),
     ],
-    ids=["clock", "now", "client", "wait_until", "reset", "traffic", "get", "trace"],
+    ids=["clock", "now", "client", "wait_until", "reset", "traffic", "get", "trace", "inside"],
 )
 def test_a_replaced_lesson_says_what_to_run(use: object) -> None:
     """Otherwise it would move, or read, a time that no call can see."""

@@ -74,6 +74,7 @@ def test_a_public_web_server_has_its_start_page_and_nothing_else(name: str) -> N
         ("worker-greedy", {"actions"}),
         ("worker-stuck", {"refused"}),
         ("worker-secret", {"secrets"}),
+        ("worker-fetches", {"actions", "requires"}),
     ],
 )
 def test_a_twin_differs_from_the_honest_one_in_one_way(twin: str, differs_in: set[str]) -> None:

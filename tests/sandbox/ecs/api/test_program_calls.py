@@ -161,6 +161,29 @@ def test_the_stuck_one_writes_its_error_once_and_runs_for_ever(worker: Worker) -
     assert (worker.state(), len(worker.written())) == ("RUNNING", 2)
 
 
+def test_one_that_fetches_its_secret_itself_needs_the_task_role_for_it(worker: Worker) -> None:
+    """The execution role may read the secret, and that is of no use to the program."""
+    secret = boto3.client("secretsmanager").create_secret(Name="db", SecretString="s3cret")["ARN"]
+    read = {"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": secret}
+    worker.lab.grant("execution", read)
+    given = {"QUEUE_URL": QUEUE_URL, "SECRET_ID": secret}
+    environment = [{"name": name, "value": value} for name, value in given.items()]
+    state = worker.run(READS, image=f"{WORKER}-fetches", environment=environment)
+    assert state == "exit code 77" and "(AccessDeniedException)" in worker.written()[0]
+    worker.lab.grant("app", read)
+    (worker.arn,) = worker.lab.run(taskDefinition="worker")
+    worker.lab.clock.advance(minutes=1)
+    assert worker.state() == "RUNNING"
+    worker.lab.clock.advance(minutes=6)  # CloudTrail is some minutes behind
+    events = boto3.client("cloudtrail").lookup_events(
+        LookupAttributes=[{"AttributeKey": "EventName", "AttributeValue": "GetSecretValue"}]
+    )["Events"]
+    told = [json.loads(one["CloudTrailEvent"]) for one in events]
+    session = f"arn:aws:sts::{ACCOUNT}:assumed-role/app/{worker.id}"
+    assert session in [one["userIdentity"].get("arn") for one in told]
+    assert [one.get("errorCode") for one in told].count(None) == 1 and len(told) == 2
+
+
 # --- By which way
 
 
