@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import boto3
@@ -331,6 +332,16 @@ def test_two_futures_of_a_snapshot_keep_their_keys(lab: Any) -> None:
     kept.restore()
     assert credentials(lab.aws.inside(arn)) == first
     assert session(first).client("ecs").list_clusters()["clusterArns"]
+
+
+def test_a_key_of_a_future_that_was_left_is_nobodys(lab: Any) -> None:
+    """It is not taken for the learner's own, which may everything."""
+    kept = lab.aws.snapshot()
+    first = credentials(lab.aws.inside(run(lab)))
+    assert re.fullmatch("ASIA0[A-Z2-7]{15}", first["AccessKeyId"])
+    kept.restore()
+    with pytest.raises(ClientError, match="token included in the request is invalid"):
+        session(first).client("ecs").list_clusters()
 
 
 # --- Scale-in protection

@@ -17,6 +17,7 @@ from typing import Any
 from moto.sts.models import AssumedRole, sts_backends
 
 from course.sandbox.authorize.attached import PARTITION
+from course.sandbox.authorize.callers import OF_TASKS
 from course.sandbox.ecs.resources import Task
 from course.sandbox.masked import Masked
 
@@ -46,7 +47,7 @@ def credentials_of(task: Task, now: datetime) -> Credentials | None:
 def _keys(seed: str) -> tuple[str, str, str]:
     """An access key id, a secret key and a token, in the forms that AWS gives them."""
     first, more = sha512(seed.encode()).digest(), sha512(f"token {seed}".encode()).digest()
-    key = f"ASIA{b32encode(first[:10]).decode()}"
+    key = f"{OF_TASKS}{b32encode(first[:10]).decode()[:15]}"
     return key, b64encode(first[10:40]).decode(), f"IQoJ{b64encode(more * 4).decode()}"
 
 
