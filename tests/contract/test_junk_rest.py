@@ -22,7 +22,7 @@ from course.sandbox.ecs.api.treatment import operations_of
 
 from .test_junk import BODIES, OTHER_TYPES, STRINGS
 
-pytestmark = pytest.mark.contract
+pytestmark = [pytest.mark.contract, pytest.mark.slow]
 
 OURS = [
     row.operation

@@ -53,7 +53,7 @@ class Mall:
             Actions=[forward if group else refuse],
         )
 
-    def open_service(self, *groups: str) -> None:
+    def open_service(self, *groups: str, **more: Any) -> None:
         self.shop.ecs.create_cluster(clusterName="shop")
         port = [{"containerPort": 80}]
         web = {"name": "app", "image": "public.ecr.aws/docker/library/httpd:2.4"}
@@ -67,7 +67,7 @@ class Mall:
                 {"targetGroupArn": one, "containerName": "app", "containerPort": 80}
                 for one in groups
             ],
-            **self.shop.network(),
+            **self.shop.network() | more,
         )
         self.shop.advance(400)
 
@@ -170,6 +170,25 @@ def test_an_api_by_a_balancers_public_name_needs_no_link(mall: Mall) -> None:
     said = repr(architecture(mall.shop.session)).splitlines()
     place = next(n for n, line in enumerate(said) if line.startswith("API quick"))
     assert said[place + 1] == "  -> load balancer inner"
+
+
+def test_a_link_leads_to_a_service_that_cloud_map_knows(mall: Mall) -> None:
+    """There is no balancer in between, and so the arrow goes from the link to the deployment."""
+    cloud_map = mall.shop.session.client("servicediscovery")
+    begun = cloud_map.create_private_dns_namespace(Name="shop.local", Vpc=mall.vpc)["OperationId"]
+    mall.shop.advance(120)
+    operation = cloud_map.get_operation(OperationId=begun)["Operation"]
+    registry = cloud_map.create_service(
+        Name="web",
+        NamespaceId=operation["Targets"]["NAMESPACE"],
+        DnsConfig={"DnsRecords": [{"Type": "SRV", "TTL": 10}]},
+    )["Service"]["Arn"]
+    named = {"registryArn": registry, "containerName": "app", "containerPort": 80}
+    mall.open_service(serviceRegistries=[named])
+    mall.open_api(registry, "$default")
+    said = repr(architecture(mall.shop.session)).splitlines()
+    place = next(n for n, line in enumerate(said) if line.startswith("VPC link to-inner"))
+    assert said[place + 1] == "  -> PRIMARY deployment"
 
 
 def test_reading_doors_changes_nothing(mall: Mall) -> None:

@@ -61,26 +61,24 @@ def test_an_integration_is_what_it_was_given(shop: Any) -> None:
     assert [one["IntegrationId"] for one in listed] == [made]
 
 
-@pytest.mark.parametrize(
-    ("given", "message"),
-    [
-        ({"ConnectionId": None}, "ConnectionId must be specified"),
-        ({"ConnectionId": "nope12"}, "Invalid VpcLink identifier specified nope12"),
-        ({"IntegrationUri": "http://x.example.com"}, "should be a valid ELB listener ARN"),
-        ({"IntegrationUri": None}, "IntegrationUri must be specified"),
-        ({"PayloadFormatVersion": None}, "PayloadFormatVersion is a required parameter"),
-        ({"IntegrationMethod": None}, "IntegrationMethod must be specified"),
-        ({"TimeoutInMillis": 30_001}, "TimeoutInMillis '30001' must be between 50 and 30000"),
-        ({"RequestParameters": {"overwrite:body": "x"}}, "overwrite:body"),
-        ({"IntegrationType": "MOCK"}, "may only be associated with proxy integrations"),
-    ],
-)
-def test_a_wrong_connection_is_refused(
-    shop: Any, refused: Callable[..., Any], given: dict[str, Any], message: str
-) -> None:
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"ConnectionId": None}, "ConnectionId must be specified"),
+    ({"ConnectionId": "nope12"}, "Invalid VpcLink identifier specified nope12"),
+    ({"IntegrationUri": "http://x.example.com"}, "should be a valid ELB listener ARN"),
+    ({"IntegrationUri": None}, "IntegrationUri must be specified"),
+    ({"PayloadFormatVersion": None}, "PayloadFormatVersion is a required parameter"),
+    ({"IntegrationMethod": None}, "IntegrationMethod must be specified"),
+    ({"TimeoutInMillis": 30_001}, "TimeoutInMillis '30001' must be between 50 and 30000"),
+    ({"RequestParameters": {"overwrite:body": "x"}}, "overwrite:body"),
+    ({"IntegrationType": "MOCK"}, "may only be associated with proxy integrations"),
+]
+
+
+def test_a_wrong_connection_is_refused(shop: Any, refused: Callable[..., Any]) -> None:
     link = shop.link()
-    found = refused(shop.integrate, link, **given)
-    assert found.code == "BadRequestException" and message in found.message
+    for given, message in WRONG:
+        found = refused(shop.integrate, link, **given)
+        assert found.code == "BadRequestException" and message in found.message, given
     assert shop.api.get_integrations(ApiId=shop.id)["Items"] == []
 
 
@@ -165,20 +163,18 @@ def test_tags_of_an_api_a_stage_and_a_link(shop: Any, refused: Any) -> None:
     assert nobody.code == "NotFoundException"
 
 
-@pytest.mark.parametrize(
-    ("operation", "given"),
-    [
-        ("create_api", {"Name": "x", "ProtocolType": "WEBSOCKET"}),
-        ("get_authorizers", {"ApiId": "x"}),
-        ("get_domain_names", {}),
-        ("import_api", {"Body": "{}"}),
-    ],
-)
-def test_what_lies_outside_is_refused(
-    shop: Any, refused: Callable[..., Any], operation: str, given: dict[str, Any]
-) -> None:
-    found = refused(getattr(shop.api, operation), **given)
-    assert found.code == "NotImplemented" and "The sandbox does not model" in found.message
+OUTSIDE: list[tuple[str, dict[str, Any]]] = [
+    ("create_api", {"Name": "x", "ProtocolType": "WEBSOCKET"}),
+    ("get_authorizers", {"ApiId": "x"}),
+    ("get_domain_names", {}),
+    ("import_api", {"Body": "{}"}),
+]
+
+
+def test_what_lies_outside_is_refused(shop: Any, refused: Callable[..., Any]) -> None:
+    for operation, given in OUTSIDE:
+        found = refused(getattr(shop.api, operation), **given)
+        assert found.code == "NotImplemented" and "The sandbox does not model" in found.message
 
 
 def test_errors_have_the_status_of_their_model(shop: Any) -> None:

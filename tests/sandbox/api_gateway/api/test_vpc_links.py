@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 
 def status(shop: Any, link: str) -> str:
     return str(shop.api.get_vpc_link(VpcLinkId=link)["VpcLinkStatus"])
@@ -82,19 +80,21 @@ def test_a_subnet_without_an_address_makes_a_link_that_failed(lab: Any, shop: An
     assert found["VpcLinkStatus"] == "FAILED" and found["VpcLinkStatusMessage"]
 
 
-@pytest.mark.parametrize(
-    ("given", "message"),
-    [
-        ({"SubnetIds": ["subnet-nowhere"]}, "does not exist"),
-        ({"SubnetIds": []}, "At least one subnet"),
-        ({"SecurityGroupIds": ["sg-nowhere"]}, "sg-nowhere"),
-    ],
-)
+NOWHERE: list[tuple[dict[str, Any], str]] = [
+    ({"SubnetIds": ["subnet-nowhere"]}, "does not exist"),
+    ({"SubnetIds": []}, "At least one subnet"),
+    ({"SecurityGroupIds": ["sg-nowhere"]}, "sg-nowhere"),
+]
+
+
 def test_a_link_where_none_can_be_is_refused(
-    lab: Any, shop: Any, refused: Callable[..., Any], given: dict[str, Any], message: str
+    lab: Any, shop: Any, refused: Callable[..., Any]
 ) -> None:
-    found = refused(shop.api.create_vpc_link, **({"Name": "x", "SubnetIds": lab.subnets} | given))
-    assert found.code == "BadRequestException" and message in found.message
+    for given, message in NOWHERE:
+        found = refused(
+            shop.api.create_vpc_link, **({"Name": "x", "SubnetIds": lab.subnets} | given)
+        )
+        assert found.code == "BadRequestException" and message in found.message
     assert shop.api.get_vpc_links()["Items"] == []
 
 
