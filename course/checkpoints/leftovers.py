@@ -28,6 +28,8 @@ LOOKS: tuple[tuple[str, Callable[[Session], list[str]]], ...] = (
     ("target groups", lambda session: _target_groups(session)),
     ("topics", lambda session: _topics(session)),
     ("queues", lambda session: _queues(session)),
+    ("HTTP APIs", lambda session: _named(session, "get_apis")),
+    ("VPC links", lambda session: _named(session, "get_vpc_links")),
     ("streams", lambda session: session.client("kinesis").list_streams()["StreamNames"]),
 )
 
@@ -101,6 +103,12 @@ def _target_groups(session: Session) -> list[str]:
 def _topics(session: Session) -> list[str]:
     found = session.client("sns").list_topics()["Topics"]
     return [one["TopicArn"].rpartition(":")[2] for one in found]
+
+
+def _named(session: Session, operation: str) -> list[str]:
+    """What API Gateway has, by name; a link that is DELETING is gone as far as anybody can help it."""
+    found = getattr(session.client("apigatewayv2"), operation)()["Items"]
+    return [one["Name"] for one in found if one.get("VpcLinkStatus") != "DELETING"]
 
 
 def _queues(session: Session) -> list[str]:

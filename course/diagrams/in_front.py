@@ -1,13 +1,12 @@
 """What stands in front of a cluster's services, read from state and drawn as the patterns are.
 
-From a service back to its visitors: the target groups it registers in, the listeners
-that lead there, and their load balancers. Reads only.
+From a service back to its visitors: the load balancers that lead to its target groups,
+and the HTTP APIs that come to one of their listeners through a VPC link. Reads only.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
+from course.diagrams.doors import Balancer, Doors, groups_of, read_doors
 from course.diagrams.graph import Edge, Fact, Graph, Node, name
 from course.diagrams.patterns import drawn
 from course.diagrams.picture import Picture
@@ -24,46 +23,17 @@ def in_front(session: Session, cluster: str) -> Picture:
     return drawn(graph, f"In front of cluster {cluster}: {', '.join(ways)}.", f"cluster {cluster}")
 
 
-@dataclass(frozen=True)
-class Door:
-    """A listener of a load balancer, and the target groups that its rules lead to."""
-
-    balancer: Shape
-    listener: Shape
-    groups: frozenset[str]
-
-
 def to_graph(session: Session, cluster: str) -> Graph:
     """What is drawn of a cluster."""
     account = read(session, cluster)
-    pieces: list[Node | Edge] = []
-    doors = list(_doors(session.client("elbv2")))
-    for service in account.clusters[0].services:
-        behind = {one["targetGroupArn"] for one in service["loadBalancers"]}
-        leading = [door for door in doors if door.groups & behind]
-        pieces += _service(service, account)
-        for door in leading:
-            pieces += _balanced(door, service)
+    services = account.clusters[0].services
+    doors = read_doors(session, services)
+    pieces = [*_gateways(doors)]
+    pieces += [piece for one in doors.balancers for piece in _balancer(one, services)]
+    pieces += [piece for service in services for piece in _service(service, account)]
     nodes = {one.id: one for one in pieces if isinstance(one, Node)}
     edges = dict.fromkeys(one for one in pieces if isinstance(one, Edge))
     return Graph(nodes=tuple(nodes.values()), edges=tuple(edges))
-
-
-def _doors(elb: Any) -> Iterator[Door]:
-    for balancer in elb.describe_load_balancers()["LoadBalancers"]:
-        arn = balancer["LoadBalancerArn"]
-        for listener in elb.describe_listeners(LoadBalancerArn=arn)["Listeners"]:
-            rules = elb.describe_rules(ListenerArn=listener["ListenerArn"])["Rules"]
-            yield Door(balancer, listener, frozenset(_led_to([listener, *rules])))
-
-
-def _led_to(rules: list[Shape]) -> Iterator[str]:
-    for rule in rules:
-        actions: list[Shape] = rule.get("DefaultActions") or rule.get("Actions") or []
-        for action in actions:
-            named = action.get("ForwardConfig", {}).get("TargetGroups", [])
-            yield from (one["TargetGroupArn"] for one in named)
-            yield from filter(None, [action.get("TargetGroupArn")])
 
 
 def _service(service: Shape, account: Account) -> Iterator[Node | Edge]:
@@ -77,13 +47,40 @@ def _service(service: Shape, account: Account) -> Iterator[Node | Edge]:
     yield Node(arn, "service", service["serviceName"], facts=(Fact(tasks),))
 
 
-def _balanced(door: Door, service: Shape) -> Iterator[Node | Edge]:
-    arn, listener = door.balancer["LoadBalancerArn"], door.listener
-    spoken = f"{listener['Protocol']} {listener['Port']}"
-    public = door.balancer["Scheme"] == "internet-facing"
-    if public:
-        yield VISITORS
-        yield Edge(VISITORS.id, arn, listener["Protocol"])
-    facts = (Fact(spoken), *(() if public else (Fact("internal"),)))
-    yield Node(arn, "load-balancer", door.balancer["LoadBalancerName"], facts=facts)
-    yield Edge(arn, service["serviceArn"], "to a task")
+def _balancer(balancer: Balancer, services: list[Shape]) -> Iterator[Node | Edge]:
+    public = balancer.shape["Scheme"] == "internet-facing"
+    for listener in balancer.listeners:
+        spoken = Fact(f"{listener['Protocol']} {listener['Port']}")
+        facts = (spoken,) if public else (spoken, Fact("internal"))
+        if public:
+            yield VISITORS
+            yield Edge(VISITORS.id, balancer.arn, listener["Protocol"])
+        title = balancer.shape["LoadBalancerName"]
+        yield Node(balancer.arn, "load-balancer", title, facts=facts)
+    for service in services:
+        if set(groups_of(service)) & set(balancer.groups):
+            yield Edge(balancer.arn, service["serviceArn"], "to a task")
+
+
+def _gateways(doors: Doors) -> Iterator[Node | Edge]:
+    """Each API, and the link by which it comes to a load balancer."""
+    leads = {
+        one["ListenerArn"]: (balancer, one)
+        for balancer in doors.balancers
+        for one in balancer.listeners
+    }
+    for api in doors.apis:
+        for made in api.integrations:
+            link = doors.links.get(made.get("ConnectionId", ""))
+            if link and made["IntegrationUri"] in leads:
+                balancer, listener = leads[made["IntegrationUri"]]
+                yield from _through(api.shape, link)
+                yield Edge(link["VpcLinkId"], balancer.arn, listener["Protocol"])
+
+
+def _through(api: Shape, link: Shape) -> Iterator[Node | Edge]:
+    yield VISITORS
+    yield Node(api["ApiId"], "api", api["Name"], facts=(Fact(f"{api['ProtocolType']} API"),))
+    yield Node(link["VpcLinkId"], "vpc-link", link["Name"], facts=(Fact(link["VpcLinkStatus"]),))
+    yield Edge(VISITORS.id, api["ApiId"], "HTTPS")
+    yield Edge(api["ApiId"], link["VpcLinkId"], "private")

@@ -1,7 +1,7 @@
 """Patterns that ECS can host, put into an account by one call, drawn from its state, and taken out again.
 
 What a pattern needs is made by plain boto3, as a lesson would: security groups, a load
-balancer, a cluster with a service of two tasks. Everything is called after the pattern.
+balancer, a cluster with a service of two tasks, an API with its link. Everything is called after the pattern.
 
 AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-load-balancing.html
 """
@@ -26,9 +26,9 @@ from course.exercises.balancers import (
 )
 from course.exercises.ecs import delete_cluster, deregister
 from course.exercises.exercise import Session
+from course.exercises.gateways import apis, create_front, create_link, delete_api, delete_links
 
 SERVICE = "stock"
-IMAGE = f"registry.example.com/{SERVICE}:1"
 
 
 class NotDeployable(ValueError):
@@ -59,12 +59,9 @@ class Deployed:
 
     def cleanup(self) -> None:
         """Take it out again; what is gone already is no hindrance."""
-        name = self.cluster
-        delete_cluster(self._session, name)
-        delete_balancer(self._session, name)
-        delete_targets(self._session, name)
-        delete_groups(self._session, f"{name}-tasks", f"{name}-front")
-        deregister(self._session, SERVICE)
+        delete_api(self._session, self.cluster)
+        delete_links(self._session, self.cluster)
+        remove_balanced(self._session, self.cluster, SERVICE)
 
 
 def deploy(session: Session, name: str) -> Deployed:
@@ -82,23 +79,47 @@ def deploy(session: Session, name: str) -> Deployed:
 
 def _behind_alb(session: Session, name: str) -> str:
     if not balancers(session, name):
-        _balanced_service(session, name)
+        balanced_service(session, name, SERVICE)
     (balancer,) = balancers(session, name)
     return f"http://{balancer['DNSName']}"
 
 
-def _balanced_service(session: Session, name: str, **of_balancer: Any) -> None:
-    """A load balancer whose tasks let in nobody else, and a service that registers there."""
+def _behind_api(session: Session, name: str) -> str:
+    if not apis(session, name):
+        create_link(session, name)
+        balanced_service(session, name, SERVICE, Scheme="internal")
+        create_front(session, name)
+    return str(apis(session, name)[0]["ApiEndpoint"])
+
+
+def balanced_service(session: Session, name: str, service: str, **of_balancer: Any) -> None:
+    """A load balancer whose tasks let in nobody else, and a service of two tasks that registers there.
+
+    Time passes until they are healthy: two to three minutes, in which a VPC link is made as well.
+    """
     front, tasks = create_group(session, f"{name}-front"), create_group(session, f"{name}-tasks")
     open_port(session, front, 80, "0.0.0.0/0")
     open_port(session, tasks, PORT, front)
     targets = create_balancer(session, name, front, **of_balancer)
     session.client("ecs").create_cluster(clusterName=name)
-    register(session, SERVICE, IMAGE)
-    create_service(session, name, SERVICE, targets, tasks)
-    session.client("elbv2").get_waiter("target_in_service").wait(TargetGroupArn=targets)
-    session.client("ecs").get_waiter("services_stable").wait(cluster=name, services=[SERVICE])
+    register(session, service, f"registry.example.com/{service}:1")
+    create_service(session, name, service, targets, tasks)
+    healthy = session.client("elbv2").get_waiter("target_in_service")
+    healthy.wait(TargetGroupArn=targets, WaiterConfig={"Delay": 40})
+    session.client("ecs").get_waiter("services_stable").wait(cluster=name, services=[service])
 
 
-DEPLOYABLE: dict[str, Callable[[Session, str], str]] = {"ecs-behind-alb": _behind_alb}
+def remove_balanced(session: Session, name: str, service: str) -> None:
+    """Take it all out again."""
+    delete_cluster(session, name)
+    delete_balancer(session, name)
+    delete_targets(session, name)
+    delete_groups(session, f"{name}-tasks", f"{name}-front")
+    deregister(session, service)
+
+
+DEPLOYABLE: dict[str, Callable[[Session, str], str]] = {
+    "ecs-behind-alb": _behind_alb,
+    "ecs-behind-api": _behind_api,
+}
 """How each is made, by the pattern's name; the address of its door comes back."""

@@ -412,6 +412,18 @@ mended = found.replace("prices-2025", "prices")
 sqs.set_queue_attributes(QueueUrl=web, Attributes={"Policy": mended})
 sns.publish(TopicArn=prices, Message="tea 5")
 """
+FRONT = """\
+(till,) = elb.describe_load_balancers(Names=["till"])["LoadBalancers"]
+heard = elb.describe_listeners(LoadBalancerArn=till["LoadBalancerArn"])["Listeners"][0]
+(way,) = [one for one in api.get_vpc_links()["Items"] if one["Name"] == "till"]
+ours = api.create_api(Name="till", ProtocolType="HTTP")
+to = {"ConnectionId": way["VpcLinkId"], "IntegrationUri": heard["ListenerArn"]}
+made = api.create_integration(ApiId=ours["ApiId"], **private, **to)
+leads = {"RouteKey": "$default", "Target": "integrations/" + made["IntegrationId"]}
+api.create_route(ApiId=ours["ApiId"], **leads)
+api.create_stage(ApiId=ours["ApiId"], StageName="$default", AutoDeploy=True)
+print(lesson.get(ours["ApiEndpoint"] + "/any/path").status)
+"""
 PATTERNS = Story(
     notebook="03-microservice-patterns.ipynb",
     blanks={
@@ -421,12 +433,15 @@ PATTERNS = Story(
             'json.dumps({"deadLetterTargetArn": lost, "maxReceiveCount": 3})',
         )
     },
-    calls={"repair-here": LET_IN},
+    calls={"build-here": FRONT, "repair-here": LET_IN},
     reason="Because with an API only the caller had the order.",
     missed="patterns-decouple-001",
     failed=("expired",),
     says={
         "deploy": "200 OK: an answer",
+        "link": "PENDING",
+        "front": "by API shop, stage $default, route $default, VPC link shop",
+        "build-here": "patterns-gateway-101: 4 of 4 met",
         "api": "503 Service Unavailable",
         "wait": "As predicted.",
         "again": "As predicted.",
@@ -440,7 +455,21 @@ PATTERNS = Story(
     },
     pictures=(
         *("title", "before", "abstract", "abstract-ask", "map", "function", "balanced", "deploy"),
-        *("zoom", "gateway", "api", "topic", "subscribe", "wait", "receive", "again", "complete"),
+        *(
+            "zoom",
+            "gateway",
+            "link",
+            "front",
+            "build",
+            "build-here",
+            "api",
+            "topic",
+            "subscribe",
+            "wait",
+            "receive",
+            "again",
+            "complete",
+        ),
         *("order", "stream", "expired", "resume", "replay", "compare", "explain", "choose"),
         *("repair", "repair-here", "digest", "exam", "ties", "closing", "limits", "sources"),
         "finish",

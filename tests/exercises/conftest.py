@@ -83,7 +83,7 @@ class Place:
         }
 
     def messaging(self) -> dict[str, list[Any]]:
-        """Topics with their subscriptions, queues with all they say of themselves, streams."""
+        """Topics with their subscriptions, queues with all they say of themselves, streams, APIs."""
         sns, sqs = self.session.client("sns"), self.session.client("sqs")
         urls = sqs.list_queues().get("QueueUrls", [])
         known = [sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"]) for url in urls]
@@ -91,6 +91,8 @@ class Place:
             "topics": sns.list_topics()["Topics"],
             "subscriptions": sns.list_subscriptions()["Subscriptions"],
             "queues": [one["Attributes"] for one in known],
+            "apis": self.session.client("apigatewayv2").get_apis()["Items"],
+            "links": self.session.client("apigatewayv2").get_vpc_links()["Items"],
             "streams": self.session.client("kinesis").list_streams()["StreamNames"],
         }
 
