@@ -210,7 +210,9 @@ BLANK = """editor => {
 
 WIDER = """cell => [...cell.querySelectorAll('.jp-OutputArea-output, .jp-RenderedMarkdown, table')]
     .filter(one => one.getBoundingClientRect().right > cell.getBoundingClientRect().right + 1)
+    .filter(one => !one.closest('[style*="overflow-x:auto"]'))
     .map(one => one.className || one.tagName)"""
+"""What is wider than its cell; a table in a box of its own may be, which scrolls: ARNs are not divided."""
 
 BEYOND = """svg => [...svg.querySelectorAll('text')]
     .filter(one => one.getBoundingClientRect().right > svg.getBoundingClientRect().right + 1)
