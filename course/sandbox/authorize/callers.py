@@ -65,7 +65,7 @@ def caller_of(access_key: str, account: str, now: datetime) -> Caller | Unusable
     if session is not None:
         return _session(session, account, now)
     if access_key.startswith(OF_TASKS):
-        return invalid_token()
+        return Unusable()
     key = iam_of(account).access_keys.get(access_key)
     if key is None or key.user_name is None:
         return None
