@@ -4,7 +4,10 @@ SHOWN = "****"
 
 
 class Masked(str):
-    """A secret's text. It is passed on whole, and printed, formatted or shown as ``****``."""
+    """A secret's text. It is passed on whole, and printed, formatted or shown as ``****``.
+
+    What is made of it, a piece, a longer text or JSON, is a plain text and shows.
+    """
 
     __slots__ = ()
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from pprint import pformat
 from typing import Any
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from IPython.lib.pretty import pretty
 
 from course.sandbox.ecs.task_roles import EXEC_ACTIONS
 from course.sandbox.errors import SandboxError
@@ -440,3 +442,5 @@ def test_a_masked_text_is_whole_to_whom_it_is_passed() -> None:
     assert (str(secret), repr(secret), f"{secret}", f"{secret:>6}", f"{secret!r}") == (
         "****", "'****'", "****", "  ****", "'****'"
     )  # fmt: skip
+    shown = {"Token": secret, "more": [secret]}
+    assert pretty(shown) == pformat(shown) == "{'Token': '****', 'more': ['****']}"
