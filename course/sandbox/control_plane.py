@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from course.sandbox.api_gateway.vpc_links import VpcLinks
+from course.sandbox.authorize.roles import Role
 from course.sandbox.balancing.provisioning import Provisioning
 from course.sandbox.discovery.cloud_map import healthy_instances
 from course.sandbox.discovery.operations import Operations
 from course.sandbox.ecs import events
+from course.sandbox.ecs.api.for_targets import run_task
 from course.sandbox.ecs.daemon_scheduler import daemon_places, reconcile_daemon
 from course.sandbox.ecs.instances import Instances
 from course.sandbox.ecs.launch import Launch, new_task
@@ -48,6 +50,9 @@ from course.sandbox.ecs.task_sets import (
 from course.sandbox.errors import DidNotSettle
 from course.sandbox.managed_scaling import ManagedScaling
 from course.sandbox.network.ways import Ways
+from course.sandbox.observability.eventbridge.bus import Bus
+from course.sandbox.observability.eventbridge.ecs_events import EcsEvents
+from course.sandbox.observability.eventbridge.targets import Invocation
 from course.sandbox.registry.upkeep import RegistryUpkeep
 from course.sandbox.rollouts import Rollouts
 from course.sandbox.scaling.auto_scaling import AutoScaling
@@ -69,12 +74,16 @@ class ControlPlane:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.tasks = TaskProgress(world, self._task_changed)
+        self.bus = Bus(world, self._run_task)
+        self.ecs_events = EcsEvents(world, self.bus)
+        self.tasks = TaskProgress(world, self._task_changed, self.ecs_events)
         self.instances = Instances(world, self.tasks, self._room_changed)
-        self.rollouts = Rollouts(world, self.tell)
+        self.rollouts = Rollouts(world, self.tell, self.ecs_events)
         self.registries = RegistryUpkeep(world)
         self.cloud_map_operations = Operations(world)
-        self._service_tasks = ServiceTasks(world, self.tasks, self.launch, self.tell, self.touch)
+        self._service_tasks = ServiceTasks(
+            world, self.tasks, self.launch, self.tell, self.touch, self.ecs_events
+        )
         self._touched: dict[str, Service] = {}
         self.auto_scaling = AutoScaling(world, self._may_end, self.instances.look)
         self.managed_scaling = ManagedScaling(world, self.tasks, self.instances, self.auto_scaling)
@@ -237,6 +246,8 @@ class ControlPlane:
             case Stabilize(task_set):
                 task_set.stable = task_set.is_steady
                 task_set.stability_status_at = self.world.clock.now()
+                if task_set.stable:
+                    self.ecs_events.action(service, "TASKSET_STEADY_STATE")
             case ReachSteadyState():
                 self._steady(service)
             case ReportBlocked():
@@ -251,7 +262,22 @@ class ControlPlane:
     def _steady(self, service: Service) -> None:
         service.steady_since = self.world.clock.now()
         self.tell(service, events.steady(service.service_name))
+        self._tell_steady(service)
         self.world.clock.after(STEADY_AGAIN, self.touch, service)
+
+    def _tell_steady(self, service: Service) -> None:
+        self.ecs_events.action(service, "SERVICE_STEADY_STATE")
+        region = self.world.ecs(service.service_arn.split(":")[3])
+        strategy = service.primary.capacity_provider_strategy if service.deployments else []
+        arns = [region.arn(f"capacity-provider/{one['capacityProvider']}") for one in strategy]
+        if arns:
+            self.ecs_events.action(
+                service, "CAPACITY_PROVIDER_STEADY_STATE", capacityProviderArns=arns
+            )
+
+    def _run_task(self, invocation: Invocation, role: Role) -> None:
+        """RunTask for a rule or a schedule, with its role. Raises Failure."""
+        run_task(self, invocation, role)
 
     def _deactivate(self, service: Service) -> None:
         service.status = "INACTIVE"

@@ -28,9 +28,15 @@ from course.sandbox.ecs.resources import (
     ServiceRevision,
     Task,
 )
+from course.sandbox.observability.eventbridge.ecs_events import EcsEvents
 from course.sandbox.world import World
 
 ID_LENGTH = 21
+
+IN_PROGRESS, COMPLETED = "SERVICE_DEPLOYMENT_IN_PROGRESS", "SERVICE_DEPLOYMENT_COMPLETED"
+FAILED = "SERVICE_DEPLOYMENT_FAILED"
+TASK_FAILED = "ECS deployment circuit breaker: task failed to start."
+"""The reason that EventBridge is told, in the singular (developer guide's sample events, as of 2025)."""
 
 ROLLED_BACK = "Service deployment rolled back because of a circuit breaker failure."  # our words
 ASKED_BACK = "Service deployment rolled back at the user's request."  # our words
@@ -40,11 +46,17 @@ NO_WAY_BACK = "No deployment has completed that the service could be rolled back
 
 
 class Rollouts:
-    """Moves the deployments of services in one world; *tell* adds an event to a service."""
+    """Moves the deployments of services in one world; *tell* adds an event to a service.
 
-    def __init__(self, world: World, tell: Callable[[Service, str], None]) -> None:
+    *ecs_events* tells EventBridge what has become of a deployment.
+    """
+
+    def __init__(
+        self, world: World, tell: Callable[[Service, str], None], ecs_events: EcsEvents
+    ) -> None:
         self.world = world
         self._tell = tell
+        self._ecs_events = ecs_events
 
     def begin(self, service: Service, deployment: Deployment, images: list[dict[str, str]]) -> None:
         """Put a new PRIMARY deployment before the others, which are on their way out from now on."""
@@ -72,6 +84,8 @@ class Rollouts:
         if record and record.status == "PENDING":
             record.status = "IN_PROGRESS"
             record.started_at = record.updated_at = self.world.clock.now()
+            why = f"ECS deployment {service.primary.id} in progress."
+            self._ecs_events.deployment(service, service.primary, IN_PROGRESS, why)
 
     def heed(self, service: Service, task: Task) -> None:
         """Count what has become of a task against, or for, its deployment; each outcome once."""
@@ -101,6 +115,8 @@ class Rollouts:
             back = record.status.startswith("ROLLBACK")
             self._end(service, record, "ROLLBACK_SUCCESSFUL" if back else "SUCCESSFUL")
         self._tell(service, events.deployment_completed(service.service_name, deployment.id))
+        why = deployment.rollout_state_reason
+        self._ecs_events.deployment(service, deployment, COMPLETED, why)
 
     def retire(self, service: Service, deployment: Deployment) -> None:
         """An older deployment has no tasks left."""
@@ -114,6 +130,7 @@ class Rollouts:
         deployment.failure_count = min(deployment.failure_count, allowed)
         self._give_up(deployment, FAILED_TO_START)
         self._tell(service, events.deployment_failed(service.service_name, deployment.id))
+        self._ecs_events.deployment(service, deployment, FAILED, TASK_FAILED)
         target = rollback_target(service) if breaker.get("rollback") else None
         if target:
             why = f"ECS deployment circuit breaker: rolling back to deploymentId {target.id}."
@@ -170,6 +187,7 @@ class Rollouts:
         service.last_completed = None
         service.steady_since, service.blocked = None, False
         self._tell(service, events.rolling_back(service.service_name, target.id))
+        self._ecs_events.deployment(service, target, IN_PROGRESS, why)
 
     def _note_rollback(
         self, record: ServiceDeployment | None, target: Deployment, why: str

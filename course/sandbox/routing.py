@@ -25,6 +25,7 @@ from moto.ecr import urls as ecr_urls
 from moto.ecs import urls as ecs_urls
 from moto.elb import urls as elb_urls
 from moto.elbv2 import urls as elbv2_urls
+from moto.events import urls as events_urls
 from moto.iam import urls as iam_urls
 from moto.logs import urls as logs_urls
 from moto.s3.responses import S3Response
@@ -47,6 +48,7 @@ from course.sandbox.identity.api.sts_api import StsApi
 from course.sandbox.identity.bad_keys import UnusableKey, key_refusal
 from course.sandbox.identity.enforcement import Enforcement, refusal
 from course.sandbox.json_shape import check_json
+from course.sandbox.observability.eventbridge.events_api import EventsApi
 from course.sandbox.observability.logs_api import LogsApi
 from course.sandbox.observability.trail.noting import Came, noted
 from course.sandbox.observability.trail.trail_api import TrailApi
@@ -260,12 +262,12 @@ class Routing:
                 (logs_urls, LogsApi),
                 (cloudtrail_urls, TrailApi),
                 (servicediscovery_urls, CloudMapApi),
+                (events_urls, EventsApi),
+                (moto_xray.urls, XRayApi),
             ):
                 undo.enter_context(patch.object(api, "plane", self._gate.plane, create=True))
-                undo.enter_context(patch.dict(urls.url_paths, {"{0}/$": api.dispatch}))
-            undo.enter_context(patch.object(XRayApi, "plane", self._gate.plane, create=True))
-            paths = moto_xray.urls.url_paths
-            undo.enter_context(patch.dict(paths, dict.fromkeys(paths, XRayApi.dispatch)))
+                paths = urls.url_paths
+                undo.enter_context(patch.dict(paths, dict.fromkeys(paths, api.dispatch)))
             for urls in (elb_urls, elbv2_urls):
                 either = _balancing(urls.url_paths["{0}/$"])
                 undo.enter_context(patch.dict(urls.url_paths, {"{0}/$": either}))
@@ -290,7 +292,7 @@ class Routing:
         self._gate.plane = EcsOperations.plane = EcrOperations.plane = plane
         AutoScalingApi.plane = Elbv2Api.plane = IamApi.plane = StsApi.plane = plane
         LogsApi.plane = TrailApi.plane = ApiGatewayApi.plane = CloudMapApi.plane = plane
-        XRayApi.plane = plane
+        XRayApi.plane = EventsApi.plane = plane
 
     def leave(self) -> None:
         """moto is as it was; leaving twice does nothing."""

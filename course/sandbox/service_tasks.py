@@ -6,6 +6,7 @@ AWS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_services.ht
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -41,10 +42,21 @@ from course.sandbox.ecs.stop_reasons import (
 )
 from course.sandbox.ecs.task_progress import TaskProgress
 from course.sandbox.ecs.task_roles import not_assumable
+from course.sandbox.observability.eventbridge.ecs_events import EcsEvents
 from course.sandbox.world import World
 
 OFTEN = 3
 """Failed starts in a row after which a service says so; AWS gives no number, this is our model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """Why a task has no place: the service's event, RunTask's reason, the provider, the instances looked at."""
+
+    message: str
+    reason: str = ""
+    provider: str | None = None
+    instances: tuple[str, ...] = ()
 
 
 class ServiceTasks:
@@ -57,12 +69,14 @@ class ServiceTasks:
         launch: Callable[[Launch], Task],
         tell: Callable[[Service, str], None],
         touch: Callable[[Service], None],
+        ecs_events: EcsEvents,
     ) -> None:
         self.world = world
         self._tasks = tasks
         self._launch = launch
         self._tell = tell
         self._touch = touch
+        self._ecs_events = ecs_events
 
     def start(self, service: Service, action: StartTasks) -> None:
         """Start tasks of a deployment, or say why there is no place for them."""
@@ -71,9 +85,11 @@ class ServiceTasks:
         if role:
             error = role_not_assumable(role)
             self._hold(service, deployment, events.failed_to_launch(name, error))
+            self._ecs_events.action(service, "SERVICE_TASK_CONFIGURATION_FAILURE")
             return
         if deployment.failed_rounds == OFTEN and not deployment.unplaced:
             self._tell(service, events.inconsistent_starts(name))
+            self._ecs_events.action(service, "SERVICE_TASK_START_IMPAIRED")
         deployment.replaces_lost = deployment in service.deployments[1:]
         on_instances = _launch_type(deployment) == "EC2"
         start = self._start_on_instances if on_instances else self._start_up_to
@@ -82,29 +98,41 @@ class ServiceTasks:
         ids = [task.id for task in started]
         for message in events.started(name, ids, unhealthy=action.unhealthy > 0) if ids else ():
             self._tell(service, message)
-        if not problem:
+        if problem is None:
             deployment.unplaced = ""
         elif on_instances:
             self._find_no_place(service, deployment, problem)
         else:
-            self._hold(service, deployment, problem)
+            self._hold(service, deployment, problem.message)
+            self._tell_unplaced(service, problem)
+
+    def _tell_unplaced(self, service: Service, problem: Unplaced) -> None:
+        region, more = self._region_of(service), dict[str, Any]()
+        if problem.reason:
+            more["reason"] = problem.reason
+        if problem.provider:
+            more["capacityProviderArns"] = [region.arn(f"capacity-provider/{problem.provider}")]
+        if problem.instances:
+            more["containerInstanceArns"] = list(problem.instances)
+        self._ecs_events.action(service, "SERVICE_TASK_PLACEMENT_FAILURE", **more)
 
     def _start_up_to(
         self, service: Service, deployment: Deployment, action: StartTasks
-    ) -> tuple[list[Task], str]:
-        """Tasks one after the other, until one is due on Spot and Spot has no capacity; and the event for that."""
+    ) -> tuple[list[Task], Unplaced | None]:
+        """Tasks one after the other, until one is due on Spot and Spot has no capacity; and what is told of that."""
         started = list[Task]()
         for _ in range(action.count):
             provider = _next_provider(deployment)
             if not self.world.has_capacity(provider):
-                return started, events.no_capacity(service.service_name)
+                message = events.no_capacity(service.service_name)
+                return started, Unplaced(message, "RESOURCE:FARGATE", provider)
             started.append(self._start_one(service, deployment, provider))
-        return started, ""
+        return started, None
 
     def _start_on_instances(
         self, service: Service, deployment: Deployment, action: StartTasks
-    ) -> tuple[list[Task], str]:
-        """Tasks on container instances, until one finds no place; and the event for that."""
+    ) -> tuple[list[Task], Unplaced | None]:
+        """Tasks on container instances, until one finds no place; and what is told of that."""
         started, name = list[Task](), service.service_name
         for number in range(action.count):
             provider = _next_provider(deployment)
@@ -117,12 +145,15 @@ class ServiceTasks:
                 awaits = self._awaits(service, deployment)
                 started.append(self._start_one(service, deployment, provider, awaits=awaits))
             elif scales_itself(self._region_of(service), provider):
-                return started, events.too_many_waiting(name)
+                return started, Unplaced(events.too_many_waiting(name), "", provider)
             elif not there:
-                return started, events.no_instances(name, of_provider=provider is not None)
+                message = events.no_instances(name, of_provider=provider is not None)
+                return started, Unplaced(message, "", provider)
             else:
-                return started, events.no_place(name, found.closest, found.closest_reason)
-        return started, ""
+                message = events.no_place(name, found.closest, found.closest_reason)
+                arns = tuple(arn for arn, _ in found.failures if arn)
+                return started, Unplaced(message, found.closest_reason or "", provider, arns)
+        return started, None
 
     def _instances(self, service: Service, provider: str | None) -> list[ContainerInstance]:
         """The cluster's container instances, or those of a capacity provider."""
@@ -215,17 +246,19 @@ class ServiceTasks:
         family, revision = arn.rsplit("/", 1)[-1].rsplit(":", 1)
         return self.world.ecs(arn.split(":")[3]).task_definitions[family][int(revision)]
 
-    def _find_no_place(self, service: Service, deployment: Deployment, message: str) -> None:
+    def _find_no_place(self, service: Service, deployment: Deployment, problem: Unplaced) -> None:
         """No instance takes a task: say so once, and about every six hours while nothing changes.
 
         The rhythm is that of events of 2018 (Shippable/support#4462).
         """
+        message = problem.message
         now, before = self.world.clock.now(), deployment.unplaced_at
         again = before is None or now >= before + timedelta(seconds=STEADY_AGAIN)
         told = deployment.unplaced == message and not again
         self._hold(service, deployment, "" if told else message)
         if not told:
             deployment.unplaced, deployment.unplaced_at = message, now
+            self._tell_unplaced(service, problem)
 
     def _hold(self, service: Service, deployment: Deployment, message: str) -> None:
         """No place for a task: a failure like any other start; say so, and try again later and later."""
@@ -251,6 +284,8 @@ class ServiceTasks:
         self._unsettle(service)
         for message in events.stopped(service.service_name, running):
             self._tell(service, message)
+        if running:
+            self._ecs_events.action(service, "TASKS_STOPPED")
         if len(running) < len(action.tasks):
             waiting = len(action.tasks) - len(running)
             self._tell(service, events.stopped_pending(service.service_name, waiting))

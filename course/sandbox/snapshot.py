@@ -11,7 +11,7 @@ import copyreg
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from threading import Lock, RLock
+from threading import Condition, Lock, RLock
 from typing import Any
 
 from moto.core.base_backend import BackendDict
@@ -94,12 +94,13 @@ def _copy(
 
 @contextmanager
 def _copyable() -> Iterator[None]:
-    """Locks copy as new locks, and SSM's parameters by their own rule, for as long as it takes."""
+    """Locks and conditions copy as new ones, and SSM's parameters by their own rule, for as long as it takes."""
     from moto.ssm.models import ParameterDict
 
     rules: dict[type, Callable[[Any], Any]] = {
         type(RLock()): lambda lock: (RLock, ()),
         type(Lock()): lambda lock: (Lock, ()),
+        Condition: lambda condition: (Condition, ()),  # it holds its lock's methods, old ones
         ParameterDict: _reduce_parameters,
     }
     before = {kind: copyreg.dispatch_table.get(kind) for kind in rules}

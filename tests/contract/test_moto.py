@@ -39,10 +39,12 @@ from moto.autoscaling.models import (
     autoscaling_backends,
 )
 from moto.autoscaling.responses import AutoScalingResponse
+from moto.awslambda.utils import get_backend as lambda_backend
 from moto.awslambda_simple.models import lambda_simple_backends
 from moto.backends import list_of_moto_modules
 from moto.cloudtrail import urls as cloudtrail_urls
 from moto.cloudtrail.responses import CloudTrailResponse
+from moto.cloudwatch.models import cloudwatch_backends
 from moto.core import errors as moto_errors
 from moto.core import responses as moto_responses
 from moto.core.base_backend import BackendDict
@@ -85,6 +87,9 @@ from moto.elb.models import elb_backends
 from moto.elbv2 import urls as elbv2_urls
 from moto.elbv2.models import elbv2_backends
 from moto.elbv2.responses import ELBV2Response
+from moto.events import urls as events_urls
+from moto.events.models import events_backends
+from moto.events.responses import EventsHandler
 from moto.iam import urls as iam_urls
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.models import AWSManagedPolicy, IAMBackend, get_account_id_from, iam_backends
@@ -1626,3 +1631,81 @@ def test_cloudtrail_answers_at_one_address_and_looks_nothing_up(aws: None) -> No
     assert not hasattr(CloudTrailResponse, "lookup_events")
     with pytest.raises(NotImplementedError):
         boto3.client("cloudtrail", REGION).lookup_events()
+
+
+@leans_on("moto.events.urls", "moto.events.responses.EventsHandler")
+def test_eventbridge_has_one_address_and_no_test_of_patterns(aws: None) -> None:
+    assert events_urls.url_paths == {"{0}/": EventsHandler.dispatch}
+    assert isinstance(EventsHandler.events_backend, property)
+    assert inspect.signature(EventsHandler.put_rule).return_annotation == tuple[str, dict[str, Any]]
+    event = {"source": ["shop"], "detail-type": "a"}
+    answer = boto3.client("events", REGION).test_event_pattern(
+        EventPattern='{"source": ["shop"]}', Event=json.dumps(event)
+    )
+    assert "Result" not in answer, "moto can test patterns now"
+
+
+@leans_on("moto.events.models.events_backends")
+def test_rules_lie_in_buses_by_name_and_a_disabled_one_still_delivers(aws: None) -> None:
+    """Why delivery is ours; no backend is there before somebody asks for one."""
+    assert not dict.get(dict.get(events_backends, ACCOUNT) or {}, "eu-west-3")
+    events, sqs = boto3.client("events", REGION), boto3.client("sqs", REGION)
+    url = sqs.create_queue(QueueName="q")["QueueUrl"]
+    events.put_rule(Name="r", EventPattern='{"source": ["shop"]}', State="DISABLED")
+    target = {"Id": "q", "Arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:q"}
+    events.put_targets(Rule="r", Targets=[target])
+    (rule,) = events_backends[ACCOUNT][REGION].event_buses["default"].rules.values()
+    assert (rule.name, rule.state, rule.targets) == ("r", "DISABLED", [target])
+    assert rule.arn == f"arn:aws:events:{REGION}:{ACCOUNT}:rule/r"
+    assert rule.event_pattern.dump() == '{"source": ["shop"]}'
+    assert rule.scheduled_expression is None
+    events.put_events(Entries=[{"Source": "shop", "DetailType": "a", "Detail": "{}"}])
+    assert len(sqs.receive_message(QueueUrl=url)["Messages"]) == 1
+
+
+@leans_on("moto.cloudwatch.models.cloudwatch_backends")
+def test_a_metric_is_put_with_a_time_without_a_zone(aws: None) -> None:
+    datum = {"MetricName": "A", "Dimensions": [{"Name": "RuleName", "Value": "r"}],
+             "Timestamp": utcnow(), "Value": 1, "Unit": "Count"}  # fmt: skip
+    cloudwatch_backends[ACCOUNT][REGION].put_metric_data("AWS/Events", [datum])
+    found = boto3.client("cloudwatch", REGION).list_metrics(Namespace="AWS/Events")["Metrics"]
+    assert [one["MetricName"] for one in found] == ["A"]
+
+
+@leans_on("moto.sqs.models.sqs_backends", "moto.sns.models.sns_backends")
+def test_queues_and_topics_have_policies_of_their_own(aws: None) -> None:
+    sqs, sns = boto3.client("sqs", REGION), boto3.client("sns", REGION)
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "sqs:*", "Resource": "*"}
+    text = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    url = sqs.create_queue(QueueName="q", Attributes={"Policy": text})
+    queue = sqs_backends[ACCOUNT][REGION].queues["q"]
+    assert json.loads(queue.policy)["Statement"][0]["Action"] == "sqs:*"
+    told = {"A": {"DataType": "String", "StringValue": "b"}}
+    sqs_backends[ACCOUNT][REGION].send_message("q", "x", message_attributes=told, group_id=None)
+    (got,) = sqs.receive_message(QueueUrl=url["QueueUrl"], MessageAttributeNames=["All"])[
+        "Messages"
+    ]
+    assert (got["Body"], got["MessageAttributes"]) == ("x", told)
+    arn = sns.create_topic(Name="t")["TopicArn"]
+    topic = sns_backends[ACCOUNT][REGION].topics[arn]
+    assert "events.amazonaws.com" not in topic.policy
+    topic.publish("hello")
+    assert topic.sent_notifications[0][1] == "hello"
+
+
+@leans_on("moto.awslambda.utils.get_backend")
+def test_a_function_says_its_handler_its_role_and_whom_it_lets_in(aws: None) -> None:
+    backend = lambda_backend(ACCOUNT, REGION)
+    with pytest.raises(Exception, match="not found"):
+        backend.get_function(f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:none")
+    iam, client = boto3.client("iam", REGION), boto3.client("lambda", REGION)
+    role = iam.create_role(RoleName="r", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    made = client.create_function(FunctionName="f", Runtime="python3.13", Role=role,
+                                  Handler="a.b", Code={"ZipFile": b"x"})  # fmt: skip
+    client.add_permission(FunctionName="f", StatementId="s", Action="lambda:InvokeFunction",
+                          Principal="events.amazonaws.com")  # fmt: skip
+    function = backend.get_function(made["FunctionArn"])
+    assert (function.function_name, function.handler, function.role) == ("f", "a.b", role)
+    assert function.function_arn == made["FunctionArn"]
+    (statement,) = function.policy.statements
+    assert statement["Principal"] == {"Service": "events.amazonaws.com"}

@@ -221,6 +221,7 @@ class Instances:
             "agent",
             f"{host.instance_id} is container instance {instance.id} of {cluster.cluster_name}",
         )
+        self._tasks.tells.instance(instance)
         self._changed(region, cluster.cluster_name)
         return instance
 
@@ -265,6 +266,7 @@ class Instances:
             instance.status = status
             instance.version += 1
         self.world.record("agent", f"container instance {instance.id} is {status}")
+        self._tasks.tells.instance(instance)
         self.tell_cluster(instance)
 
     def disconnect(self, instance: ContainerInstance) -> None:
@@ -274,6 +276,7 @@ class Instances:
         self.world.record("agent", f"of container instance {instance.id} is disconnected")
         for task in instance.tasks.values():
             task.connectivity = "DISCONNECTED"
+        self._tasks.tells.instance(instance)
         self.tell_cluster(instance)
 
     def connect(self, instance: ContainerInstance) -> None:
@@ -285,6 +288,7 @@ class Instances:
         self.world.record("agent", f"of container instance {instance.id} is connected")
         for task in instance.tasks.values():
             task.connectivity = "CONNECTED"
+        self._tasks.tells.instance(instance)
         unheard, instance.unheard = instance.unheard, []
         for function, given in unheard:
             function(*given)
@@ -311,6 +315,7 @@ class Instances:
             return
         instance.version_info = {**instance.version_info, "agentVersion": version}
         instance.version += 1
+        self._tasks.tells.instance(instance)
 
     def deregister(self, instance: ContainerInstance) -> None:
         """Take it off its cluster; by force, tasks that run there run on without ECS."""
@@ -324,6 +329,7 @@ class Instances:
         instance.unheard.clear()
         region.clusters[instance.cluster_name].registered_container_instances_count -= 1
         self.world.record("agent", f"container instance {instance.id} is deregistered")
+        self._tasks.tells.instance(instance)
         self.tell_cluster(instance)
 
     def _lose(self, instance: ContainerInstance, stop: Stop) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from course.sandbox.balancing.target_groups import TargetGroups
 from course.sandbox.discovery.neighbours import Neighbours
@@ -54,11 +54,22 @@ KEPT_WALL_SECONDS = 1800
 """... and, where the clock runs by itself, for at least this long by the wall."""
 
 
-class TaskProgress:
-    """Carries tasks through their lives in one world; *changed* hears of every changed task."""
+class Listener(Protocol):
+    """Who tells others what has become of tasks and container instances."""
 
-    def __init__(self, world: World, changed: Callable[[Task], None]) -> None:
+    def task(self, task: Task) -> None: ...
+    def instance(self, instance: ContainerInstance) -> None: ...
+
+
+class TaskProgress:
+    """Carries tasks through their lives in one world; *changed* hears of every changed task.
+
+    ``tells`` is told of each state that a task or a container instance comes to.
+    """
+
+    def __init__(self, world: World, changed: Callable[[Task], None], tells: Listener) -> None:
         self.world = world
+        self.tells = tells
         self._changed = changed
         self._interfaces: dict[str, Interfaces] = {}
         self._ways: dict[str, Ways] = {}
@@ -101,6 +112,7 @@ class TaskProgress:
             task.connectivity, task.connectivity_at = "CONNECTED", self.world.clock.now()
         task.stage, task.last_status = "", ""
         self._enter(task, first_stage(task), counted=False)
+        self._tell_instance(task)
 
     def place(self, task: Task, instance: ContainerInstance, share: Share) -> None:
         """Give a task that waits its container instance, and begin its life there."""
@@ -116,6 +128,7 @@ class TaskProgress:
             instance.hold(task)
             task.connectivity, task.connectivity_at = "CONNECTED", self.world.clock.now()
         self._enter(task, first_stage(task))
+        self._tell_instance(task)
 
     def stop(self, task: Task, stop: Stop) -> None:
         """Ask a task to stop: desiredStatus changes now, lastStatus in its own time."""
@@ -126,6 +139,7 @@ class TaskProgress:
             task.turn += 1
             task.waits = False
         self.world.record("ecs", "asked to stop", subject=task.id, why=stop.reason)
+        self.tells.task(task)
         self._next_after(task, "ending")
 
     def lose(self, task: Task, stop: Stop) -> None:
@@ -203,8 +217,16 @@ class TaskProgress:
             way = f"{before} -> {stage.status}" if before else stage.status
             why = _untold_reason(task) if stage.status == "STOPPED" else ""
             self.world.record("task", way, subject=task.id, why=why)
+            self.tells.task(task)
+            if stage.status == "STOPPED":
+                self._tell_instance(task)
         if task.stage == stage.name and next_stage(task):
             self._next_after(task, stage.name)
+
+    def _tell_instance(self, task: Task) -> None:
+        """What is left of its container instance is another amount now."""
+        if task.instance:
+            self.tells.instance(task.instance)
 
     def _next_after(self, task: Task, what: str) -> None:
         self.world.clock.after(self._seconds(task, what), self._proceed, task, task.turn)

@@ -78,6 +78,8 @@ class EcsOperations(EC2ContainerServiceResponse):
     """Finds what a call names, in the Region it was sent to."""
 
     plane: ClassVar[Plane]
+    actor: ClassVar[str] = "you"
+    """Whom the timeline names for what is called."""
 
     @property
     def ecs(self) -> Region:

@@ -45,7 +45,7 @@ class InstanceTaskOperations(EcsOperations):
             )
         check_public_address(self.given("networkConfiguration"), "EC2")
         self.check_roles(cluster, definition)
-        self.plane.world.record("you", f"RunTask {definition.name}, count {count}")
+        self.plane.world.record(self.actor, f"RunTask {definition.name}, count {count}")
         tasks: list[Task] = []
         failures: Failures = []
         providers: Counter[str] = Counter()

@@ -69,7 +69,7 @@ class TaskOperations(InstanceTaskOperations):
             self._remember(cluster, placed, missed)
             return ActionResult({"tasks": placed, "failures": missed})
         self.check_roles(cluster, definition)
-        self.plane.world.record("you", f"RunTask {definition.name}, count {count}")
+        self.plane.world.record(self.actor, f"RunTask {definition.name}, count {count}")
         tasks = self._run(cluster, definition, count)
         failures = [{"reason": NO_CAPACITY}] * (count - len(tasks))
         self._remember(cluster, tasks, failures)

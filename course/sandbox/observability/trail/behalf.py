@@ -15,6 +15,7 @@ from course.sandbox.authorize.decision import Decision
 from course.sandbox.authorize.roles import role_id
 from course.sandbox.authorize.trust import ECS_TASKS
 from course.sandbox.history import ApiCall, Identity
+from course.sandbox.identity.asked import Call
 from course.sandbox.observability.trail.kinds import is_data
 from course.sandbox.world import ACCOUNT_ID, World
 
@@ -38,6 +39,7 @@ def note(world: World, region: str, decision: Decision) -> None:
         region=named or region,
         who=Identity(who.arn, who.account, user_id, "", who.role),
         parameters=json.dumps(given) if given else "",
+        agent=ECS_TASKS,
     )
 
 
@@ -46,11 +48,33 @@ def note_assumed(world: World, region: str, role: str, session: str) -> None:
     arn = role if role.startswith("arn:") else f"arn:aws:iam::{ACCOUNT_ID}:role/{role}"
     given = {"roleArn": arn, "roleSessionName": session}
     who = Identity(account=ACCOUNT_ID, service=ECS_TASKS)
-    _keep(world, "sts", "AssumeRole", region=region, who=who, parameters=json.dumps(given))
+    told = {"region": region, "parameters": json.dumps(given), "agent": ECS_TASKS}
+    _keep(world, "sts", "AssumeRole", who=who, **told)
+
+
+def note_call(
+    world: World,
+    call: Call,
+    who: Identity,
+    service: str,
+    *,
+    parameters: str = "",
+    error: str | None = None,
+    message: str = "",
+) -> None:
+    """Take down a call that *service*, such as ``events.amazonaws.com``, has made with a role."""
+    told: dict[str, Any] = {
+        "region": call.region,
+        "parameters": parameters,
+        "error": error,
+        "message": message,
+    }
+    told["agent"] = service
+    _keep(world, call.service, call.operation, who=who, **told)
 
 
 def _keep(world: World, service: str, operation: str, **more: Any) -> None:
-    number, now = world.on_behalf.total, world.clock.now()
+    number, now = -1 - world.on_behalf.total, world.clock.now()
     world.on_behalf.note(ApiCall(now, service, operation, number=number, **more))
 
 

@@ -34,8 +34,8 @@ def record(call: ApiCall) -> dict[str, Any]:
         "eventSource": source(call.service),
         "eventName": call.operation,
         "awsRegion": call.region,
-        "sourceIPAddress": who.service or (ADDRESS if call.agent else "ecs-tasks.amazonaws.com"),
-        "userAgent": who.service or call.agent or "ecs-tasks.amazonaws.com",
+        "sourceIPAddress": call.agent if call.agent.endswith(".amazonaws.com") else ADDRESS,
+        "userAgent": call.agent,
     }
     if call.error:
         told["errorCode"] = code_of(call)
@@ -107,5 +107,5 @@ def _or_null(text: str) -> Any:
 
 def _id(call: ApiCall, kind: str) -> UUID:
     told = (kind, call.when, call.service, call.operation, call.number)
-    text = "|".join(str(one) for one in (*told, bool(call.agent)))
+    text = "|".join(str(one) for one in told)
     return UUID(sha256(text.encode()).hexdigest()[:32])
