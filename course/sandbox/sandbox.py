@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import datetime
+from heapq import merge
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Self
 
@@ -145,18 +146,21 @@ class Sandbox:
     def decided(self, operation: str = "") -> "ApiCall":
         """The latest call on which IAM decided, of all or of those of an operation.
 
-        Only users and sessions of roles are held to policies: the sandbox's own key is an
-        administrator's, for whom nothing is decided. Raises LookupError without such a call.
+        Calls of users and of roles' sessions, and what ECS asks for a task with its roles; the
+        sandbox's own key is an administrator's, for whom nothing is decided. Raises LookupError
+        without such a call.
         """
         with self._world.lock:
-            held = [one for one in self._world.history if one.decisions]
+            made = merge(self._world.history, self._world.on_behalf, key=lambda call: call.when)
+            held = [one for one in made if one.decisions]
         found = [one for one in held if operation in ("", one.operation)]
         if not found:
             known = ", ".join(sorted({one.operation for one in held})) or "none so far"
             raise LookupError(
                 f"There is no {operation or 'call'} on which policies decided. They decide on calls of "
                 "users and of role sessions, made with their own access keys (boto3.Session(...)), "
-                f"and not on those of your own key. Decided: {known}."
+                "on what ECS asks with a task's roles, and not on calls of your own key. "
+                f"Decided: {known}."
             )
         return found[-1]
 

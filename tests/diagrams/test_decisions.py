@@ -9,7 +9,10 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from course.exercises.images import push_image
+
 DEV = "arn:aws:iam::123456789012:user/dev"
+EXECUTION_POLICY = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
 LAB = "arn:aws:ecs:us-east-1:123456789012:cluster/lab"
 
 
@@ -71,9 +74,48 @@ def test_where_nothing_was_decided_it_says_on_whose_calls_policies_decide(
     lesson: Any, dev: Any
 ) -> None:
     lesson.client("ecs").list_clusters()
-    with pytest.raises(LookupError, match=r"not on those of your own key. Decided: none so far"):
+    with pytest.raises(LookupError, match=r"not on calls of your own key. Decided: none so far"):
         lesson.why()
     with pytest.raises(ClientError):
         dev.list_clusters()
     with pytest.raises(LookupError, match=r"no RunTask .* Decided: ListClusters\.$"):
         lesson.why("RunTask")
+
+
+def test_a_pull_that_the_execution_role_may_not(lesson: Any) -> None:
+    """What ECS asks with a task's role is explained too: here the repository's policy denies it."""
+    iam, ecr, ecs = (lesson.client(one) for one in ("iam", "ecr", "ecs"))
+    ecr.create_repository(repositoryName="web")
+    push_image(ecr, "web", "1")
+    nobody = {"Sid": "Nobody", "Effect": "Deny", "Principal": "*", "Action": "ecr:BatchGetImage"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [nobody]})
+    ecr.set_repository_policy(repositoryName="web", policyText=policy)
+    tasks = {
+        "Effect": "Allow",
+        "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [tasks]})
+    role = iam.create_role(RoleName="execution", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    iam.attach_role_policy(RoleName="execution", PolicyArn=EXECUTION_POLICY)
+    app = {"name": "app", "image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/web:1"}
+    ecs.create_cluster(clusterName="lab")
+    ecs.register_task_definition(
+        family="web", executionRoleArn=role, networkMode="awsvpc", cpu="256", memory="512",
+        requiresCompatibilities=["FARGATE"], containerDefinitions=[app],
+    )  # fmt: skip
+    subnet = lesson.client("ec2").describe_subnets()["Subnets"][0]["SubnetId"]
+    awsvpc = {"subnets": [subnet], "assignPublicIp": "ENABLED"}
+    ecs.run_task(
+        cluster="lab", taskDefinition="web", launchType="FARGATE",
+        networkConfiguration={"awsvpcConfiguration": awsvpc},
+    )  # fmt: skip
+    lesson.clock.advance(minutes=2)
+    shown = " ".join(repr(lesson.why("BatchGetImage")).split())
+    assert "assumed-role/execution/" in shown
+    assert (
+        "an explicit deny by statement Nobody of the resource-based policy repository policy."
+        in shown
+    )
+    assert "policy AmazonECSTaskExecutionRolePolicy Allow by statement 1" in shown
+    assert "repository policy -> Deny by statement Nobody" in shown

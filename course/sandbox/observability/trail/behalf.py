@@ -35,6 +35,7 @@ def note(world: World, region: str, decision: Decision) -> None:
         service,
         operation,
         error=None if decision.allowed else "AccessDeniedException",
+        decisions=(decision,),
         message="" if decision.allowed else decision.denial,
         region=named or region,
         who=Identity(who.arn, who.account, user_id, "", who.role),
