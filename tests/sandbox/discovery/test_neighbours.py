@@ -146,5 +146,5 @@ def test_nobody_outside_resolves_it(lab: Any, api: Any) -> None:
     assert reply.status is None
     assert reply.why == (
         "could not resolve host: api.shop.local is a name of the private namespace shop.local, "
-        f"which only {lab.vpc} knows; ask from a task in it, by ECS Exec"
+        f"which only {lab.vpc} knows; ask from there, by ECS Exec"
     )

@@ -168,6 +168,42 @@ def test_only_tasks_of_services_in_the_namespace_know_it(
     assert "api.shop is an endpoint of shop, not of other" in connect.ask()
 
 
+def test_nobody_outside_resolves_it(lab: Any, connect: Connected) -> None:
+    connect.service("web", ENDPOINT)
+    assert lab.aws.get("http://api.shop:8080/").why == (
+        "could not resolve host: api.shop is an endpoint of Service Connect in shop, which only "
+        "tasks of services in that namespace know; ask from there, by ECS Exec"
+    )
+
+
+def test_on_instances_under_bridge_the_bound_port_answers(
+    lab: Any, discovery: Any, connect: Connected
+) -> None:
+    lab.launch(2)
+    port = {"containerPort": 80, "name": "http", "appProtocol": "http"}
+    container = {"name": "app", "image": "public.ecr.aws/docker/library/nginx:1.29"}
+    lab.ecs.register_task_definition(
+        family="box",
+        networkMode="bridge",
+        memory="256",
+        taskRoleArn=ROLE,
+        containerDefinitions=[container | {"portMappings": [port]}],
+    )
+    on_instances = {"taskDefinition": "box", "launchType": "EC2", "networkConfiguration": None}
+    connect.service("web", ENDPOINT, desired=2, **on_instances)
+    connect.service("client", **on_instances)
+    (made,) = discovery.api.list_services()["Services"]
+    bound = {
+        str(one["networkBindings"][0]["hostPort"])
+        for arn in lab.arns(serviceName="web")
+        for one in lab.task(arn)["containers"]
+        if one["name"] == "app"
+    }
+    assert {one["AWS_INSTANCE_PORT"] for one in discovery.instances(made).values()} == bound
+    found = {connect.ask("curl http://api.shop:80/") for _ in range(4)}
+    assert found == {f"exit code 0; (task {one[:8]} answers 200)" for one in discovery.running()}
+
+
 def test_unhealthy_tasks_are_sent_nothing(lab: Any, discovery: Any, connect: Connected) -> None:
     connect.service("web", ENDPOINT, desired=2, healthCheckGracePeriodSeconds=3600)
     connect.service("client")
