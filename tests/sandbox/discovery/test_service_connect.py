@@ -228,6 +228,8 @@ def test_tasks_whose_checks_have_yet_to_pass_are_sent_nothing(
     for _ in range(90):
         lab.clock.advance(1)
         (answering,) = connect.answers(1)
+        states = {arn[-32:][:8]: lab.task(arn)["healthStatus"] for arn in lab.arns()}
+        assert answering == old[:8] or states[answering] == "HEALTHY"
         if answering not in seen:
             seen.append(answering)
     (new,) = discovery.running()
