@@ -13,6 +13,9 @@ from course.sandbox.api_gateway.api.stages import Stages
 from course.sandbox.api_gateway.api.tags import Tags
 from course.sandbox.api_gateway.api.vpc_links import VpcLinkOperations
 
+REFUSALS = "tests/sandbox/api_gateway/api/test_apis.py::test_what_lies_outside_is_refused"
+"""The test that shows how an operation without a method is answered."""
+
 
 class ApiGatewayApi(Apis, Integrations, Routes, Stages, Tags, VpcLinkOperations):
     """Every operation of API Gateway (apigatewayv2) that is modelled."""

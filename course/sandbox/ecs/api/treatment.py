@@ -66,15 +66,18 @@ def is_treated(api: type, operation: str) -> bool:
     return hasattr(getattr(api, xform_name(operation), None), "treatment")
 
 
-def operations_of(api: type, service: str = "ecs") -> list[Treatment]:
-    """The table: every operation of a service in botocore's model, in the model's order."""
-    return list(_rows(api, get_service_model(service).operation_names))
+def operations_of(api: type, service: str = "ecs", refusals: str = REFUSALS) -> list[Treatment]:
+    """The table: every operation of a service in botocore's model, in the model's order.
+
+    *refusals* is the test that shows what is refused.
+    """
+    return list(_rows(api, get_service_model(service).operation_names, refusals))
 
 
-def _rows(api: type, operations: Iterable[str]) -> Iterable[Treatment]:
+def _rows(api: type, operations: Iterable[str], refusals: str) -> Iterable[Treatment]:
     for operation in operations:
         method = getattr(api, xform_name(operation), None)
-        treatment, shown_by = getattr(method, "treatment", ("refused", REFUSALS))
+        treatment, shown_by = getattr(method, "treatment", ("refused", refusals))
         yield Treatment(operation, treatment, shown_by)
 
 
