@@ -1,6 +1,6 @@
 """From a VPC link to the instances of a Cloud Map service: to their addresses and ports, without a balancer.
 
-Both have to be known, so the service has SRV records. Requests are shared evenly
+Both have to be known, so the service has SRV records, or is Service Connect's. Requests are shared evenly
 (our model); an instance that is UNHEALTHY gets none.
 
 AWS: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-private.html
@@ -41,7 +41,11 @@ class CloudMapWay:
         found = list(self._instances(arn))
         known = [(address, port) for address, port in found if port is not None]
         if not known:
-            why = "says no port: it needs SRV records" if found else "has no healthy instance"
+            why = (
+                "says no port: it needs SRV records, or Service Connect"
+                if found
+                else "has no healthy instance"
+            )
             return Lead(refusal=Refusal(None, f"{name} {why}"))
         region = arn.split(":")[3]
         servers, nobody = list[Server](), ""

@@ -390,7 +390,7 @@ def test_instances_without_a_port_are_no_backend(site: Any, door: Door, refused:
     door.route("GET /", door.integrate(registry.arn))
     door.stage()
     assert door.get().status == 503 and door.get().why.endswith(
-        "says no port: it needs SRV records"
+        "says no port: it needs SRV records, or Service Connect"
     )
     nobody = refused(door.integrate, f"{registry.arn}x")
     assert nobody.code == "BadRequestException" and "Cloud Map service" in nobody.message
