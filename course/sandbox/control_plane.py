@@ -52,6 +52,7 @@ from course.sandbox.managed_scaling import ManagedScaling
 from course.sandbox.network.ways import Ways
 from course.sandbox.observability.eventbridge.bus import Bus
 from course.sandbox.observability.eventbridge.ecs_events import EcsEvents
+from course.sandbox.observability.eventbridge.schedules import Schedules
 from course.sandbox.observability.eventbridge.targets import Invocation
 from course.sandbox.registry.upkeep import RegistryUpkeep
 from course.sandbox.rollouts import Rollouts
@@ -76,6 +77,7 @@ class ControlPlane:
         self.world = world
         self.bus = Bus(world, self._run_task)
         self.ecs_events = EcsEvents(world, self.bus)
+        self.schedules = Schedules(world, self.bus)
         self.tasks = TaskProgress(world, self._task_changed, self.ecs_events)
         self.instances = Instances(world, self.tasks, self._room_changed)
         self.rollouts = Rollouts(world, self.tell, self.ecs_events)
@@ -113,6 +115,7 @@ class ControlPlane:
 
         Raises DidNotSettle, naming the services, after 100 rounds.
         """
+        self.schedules.look()
         self.auto_scaling.look()
         self.instances.look()
         for task, message in (*self.tasks.target_groups.news(), *self.tasks.registries.news()):

@@ -29,6 +29,7 @@ from moto.events import urls as events_urls
 from moto.iam import urls as iam_urls
 from moto.logs import urls as logs_urls
 from moto.s3.responses import S3Response
+from moto.scheduler import urls as scheduler_urls
 from moto.servicediscovery import urls as servicediscovery_urls
 from moto.sts import urls as sts_urls
 
@@ -49,6 +50,7 @@ from course.sandbox.identity.bad_keys import UnusableKey, key_refusal
 from course.sandbox.identity.enforcement import Enforcement, refusal
 from course.sandbox.json_shape import check_json
 from course.sandbox.observability.eventbridge.events_api import EventsApi
+from course.sandbox.observability.eventbridge.scheduler_api import SchedulerApi
 from course.sandbox.observability.logs_api import LogsApi
 from course.sandbox.observability.trail.noting import Came, noted
 from course.sandbox.observability.trail.trail_api import TrailApi
@@ -268,6 +270,8 @@ class Routing:
                 undo.enter_context(patch.object(api, "plane", self._gate.plane, create=True))
                 paths = urls.url_paths
                 undo.enter_context(patch.dict(paths, dict.fromkeys(paths, api.dispatch)))
+            paths = scheduler_urls.url_paths
+            undo.enter_context(patch.dict(paths, dict.fromkeys(paths, SchedulerApi.dispatch)))
             for urls in (elb_urls, elbv2_urls):
                 either = _balancing(urls.url_paths["{0}/$"])
                 undo.enter_context(patch.dict(urls.url_paths, {"{0}/$": either}))

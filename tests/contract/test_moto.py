@@ -107,6 +107,9 @@ from moto.moto_server.werkzeug_app import (
 from moto.route53.models import route53_backends
 from moto.s3 import urls as s3_urls
 from moto.s3.responses import S3Response
+from moto.scheduler import urls as scheduler_urls
+from moto.scheduler.models import scheduler_backends
+from moto.scheduler.responses import EventBridgeSchedulerResponse
 from moto.secretsmanager.exceptions import InvalidRequestException, SecretsManagerClientError
 from moto.secretsmanager.models import secretsmanager_backends
 from moto.servicediscovery import urls as servicediscovery_urls
@@ -1709,3 +1712,29 @@ def test_a_function_says_its_handler_its_role_and_whom_it_lets_in(aws: None) -> 
     assert function.function_arn == made["FunctionArn"]
     (statement,) = function.policy.statements
     assert statement["Principal"] == {"Service": "events.amazonaws.com"}
+
+
+@leans_on(
+    "moto.scheduler.urls",
+    "moto.scheduler.responses.EventBridgeSchedulerResponse",
+    "moto.scheduler.models.scheduler_backends",
+)
+def test_schedules_lie_in_groups_by_name_and_every_address_is_one_class(aws: None) -> None:
+    answering = {one.__self__ for one in scheduler_urls.url_paths.values()}
+    assert answering == {EventBridgeSchedulerResponse}
+    assert not dict.get(dict.get(scheduler_backends, ACCOUNT) or {}, "eu-west-3")
+    target = {"Arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:q", "RoleArn": "arn:aws:iam::1:role/r"}
+    boto3.client("scheduler", REGION).create_schedule(
+        Name="nightly",
+        ScheduleExpression="every day",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        Target=target,
+        ActionAfterCompletion="DELETE",
+    )
+    one = scheduler_backends[ACCOUNT][REGION].schedule_groups["default"].schedules["nightly"]
+    assert one.arn == f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/default/nightly"
+    assert (one.schedule_expression, one.schedule_expression_timezone) == ("every day", "UTC")
+    assert (one.state, one.start_date, one.end_date) == ("ENABLED", None, None)
+    assert one.action_after_completion == "DELETE"
+    assert one.target["RetryPolicy"]["MaximumRetryAttempts"] == 185
+    assert one.last_modified_date

@@ -17,6 +17,8 @@ from course.sandbox.observability.eventbridge.filters import BadPattern
 from course.sandbox.observability.eventbridge.message import BadPath, at
 from course.sandbox.observability.eventbridge.pattern import Pattern, read_pattern
 from course.sandbox.observability.eventbridge.rule_store import has_bus
+from course.sandbox.schedules.cron import BadSchedule
+from course.sandbox.schedules.expression import read_schedule
 from course.sandbox.world import ACCOUNT_ID, World
 
 Headers = tuple[str, dict[str, Any]]
@@ -43,10 +45,16 @@ class EventsApi(EventsHandler):
     # --- Rules
 
     def put_rule(self) -> Headers:
-        """PutRule, with a pattern that can be read."""
+        """PutRule, with a pattern and a schedule that can be read."""
         text = self._get_param("EventPattern")
         if text:
             self._pattern(text)
+        schedule = self._get_param("ScheduleExpression")
+        if schedule:
+            try:
+                read_schedule(schedule)
+            except BadSchedule as bad:
+                raise _invalid("Parameter ScheduleExpression is not valid.") from bad
         answer: Headers = super().put_rule()
         return answer
 

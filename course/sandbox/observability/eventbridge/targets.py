@@ -98,15 +98,24 @@ class Targets:
         self, queue_arn: str, body: str, id_: str, attributes: Mapping[str, str], source: str
     ) -> bool:
         """Put what failed into a dead-letter queue; False where there is none, or it does not let us."""
-        service = EVENTS if ":rule/" in source else ""
         found = _queue(queue_arn)
         if found is None:
             return False
-        if service and not policy_allows(
-            service, "sqs:SendMessage", queue_arn, found.policy, source
-        ):
+        if not policy_allows(EVENTS, "sqs:SendMessage", queue_arn, found.policy, source):
             return False
         _send(queue_arn, body, id_, attributes=attributes)
+        return True
+
+    def dead_letter_by_role(
+        self, queue_arn: str, invocation: Invocation, attributes: Mapping[str, str]
+    ) -> bool:
+        """A schedule's dead-letter queue, which its role has to be allowed to send to; False where it is not."""
+        role = role_for(invocation.service, invocation.target.get("RoleArn"), invocation.source)
+        if _queue(queue_arn) is None or role is None:
+            return False
+        if not role_may(role, invocation.session, "sqs:SendMessage", queue_arn).allowed:
+            return False
+        _send(queue_arn, invocation.message, invocation.id, attributes=attributes)
         return True
 
     def _may(self, invocation: Invocation, action: str, resource: str, policy: str | None) -> None:
