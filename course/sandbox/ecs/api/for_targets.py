@@ -10,10 +10,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from course.sandbox import refusals
 from course.sandbox.authorize.roles import Role, role_id
 from course.sandbox.ecs.api.base import Plane
 from course.sandbox.ecs.api.ecs_api import EcsApi
-from course.sandbox.ecs.errors import Refused
 from course.sandbox.history import Identity
 from course.sandbox.identity.asked import Call
 from course.sandbox.identity.ecs_actions import asked_of_ecs
@@ -56,16 +56,17 @@ def run_task(plane: Plane, invocation: Invocation, role: Role) -> None:
     )
     try:
         answer: Any = _RunTask(plane, region, given, actor).run_task().result
-    except Refused as refused:
+    except Exception as error:
+        code, said = refusals.explain(error, "RunTask")
         behalf.note_call(
             plane.world,
             call,
             identity,
             invocation.service,
-            error=refused.code,
-            message=refused.message,
+            error=code,
+            message=said,
         )
-        raise Failure(FAILED, f"{refused.code}: {refused.message}") from refused
+        raise Failure(FAILED, f"{code}: {said}") from error
     behalf.note_call(plane.world, call, identity, invocation.service, parameters=json.dumps(given))
     if answer["failures"] and not answer["tasks"]:
         raise Failure(FAILED, str(answer["failures"][0].get("reason", "")))

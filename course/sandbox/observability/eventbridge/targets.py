@@ -8,6 +8,7 @@ AWS: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html
 """
 
 import json
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -30,6 +31,8 @@ from course.sandbox.observability.eventbridge.permissions import (
 )
 from course.sandbox.observability.log_store import LogStore
 from course.sandbox.world import World
+
+log = logging.getLogger(__name__)
 
 NO_PERMISSIONS, NO_RESOURCE, FAILED = "NO_PERMISSIONS", "NO_RESOURCE", "SDK_CLIENT_ERROR"
 LAMBDA = "lambda.amazonaws.com"
@@ -82,7 +85,7 @@ class Targets:
 
     def call(self, invocation: Invocation) -> None:
         """Raises Failure."""
-        service = invocation.arn.split(":")[2]
+        service = f"{invocation.arn}:::".split(":")[2]
         calls = {
             "sqs": self._queue,
             "sns": self._topic,
@@ -92,13 +95,21 @@ class Targets:
         }
         if service not in calls:
             raise Failure(FAILED, f"The sandbox calls no target of {service}.")
-        calls[service](invocation)
+        if not _is_here(invocation.arn, invocation.source):
+            raise Failure(NO_RESOURCE, f"There is no {invocation.arn}")  # our words
+        try:
+            calls[service](invocation)
+        except Failure:
+            raise
+        except Exception as error:  # what moto fails at must not stop the clock
+            log.error("a target failed: %s", invocation.arn, exc_info=error)
+            raise Failure(FAILED, f"{type(error).__name__}: {error}") from error
 
     def dead_letter(
         self, queue_arn: str, body: str, id_: str, attributes: Mapping[str, str], source: str
     ) -> bool:
         """Put what failed into a dead-letter queue; False where there is none, or it does not let us."""
-        found = _queue(queue_arn)
+        found = _queue(queue_arn) if _is_here(queue_arn, source) else None
         if found is None:
             return False
         if not policy_allows(EVENTS, "sqs:SendMessage", queue_arn, found.policy, source):
@@ -111,7 +122,9 @@ class Targets:
     ) -> bool:
         """A schedule's dead-letter queue, which its role has to be allowed to send to; False where it is not."""
         role = role_for(invocation.service, invocation.target.get("RoleArn"), invocation.source)
-        if _queue(queue_arn) is None or role is None:
+        if role is None or not _is_here(queue_arn, invocation.source):
+            return False
+        if _queue(queue_arn) is None:
             return False
         if not role_may(role, invocation.session, "sqs:SendMessage", queue_arn).allowed:
             return False
@@ -218,6 +231,11 @@ class Targets:
 
     def _task(self, invocation: Invocation) -> None:
         self._run_task(invocation, self._role(invocation))
+
+
+def _is_here(arn: str, source: str) -> bool:
+    """Whether an ARN is one, of the account and Region of the rule or schedule."""
+    return arn.count(":") >= 5 and arn.split(":")[3:5] == source.split(":")[3:5]
 
 
 def _queue(arn: str) -> Any:

@@ -275,6 +275,9 @@ def test_a_queue_that_lets_in_another_rule_only(lab: Any, wiring: Any, policy: A
         "arn:aws:sns:us-east-1:123456789012:gone",
         "arn:aws:logs:us-east-1:123456789012:log-group:/gone",
         "arn:aws:lambda:us-east-1:123456789012:function:gone",
+        "arn:aws:sqs:us-east-1",
+        "arn:aws:sqs:nowhere-1:123456789012:q",
+        "arn:aws:sns:us-east-1:000000000000:t",
     ],
 )
 def test_a_target_that_is_not_there(lab: Any, wiring: Any, arn: str) -> None:
@@ -284,6 +287,33 @@ def test_a_target_that_is_not_there(lab: Any, wiring: Any, arn: str) -> None:
     lab.clock.advance(1)
     (lost,) = wiring.messages("dead")
     assert lost["MessageAttributes"]["ERROR_CODE"]["StringValue"] == "NO_RESOURCE"
+
+
+def test_what_fails_inside_a_target_does_not_stop_the_clock(
+    lab: Any, wiring: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from moto.sns.models import Topic
+
+    def fail(self: Any, *given: Any) -> None:
+        raise KeyError("surprise")
+
+    monkeypatch.setattr(Topic, "publish", fail)
+    wiring.rule(ORDERS)
+    wiring.target(wiring.topic())
+    wiring.target(wiring.queue())
+    wiring.put()
+    lab.clock.advance(1)
+    assert (len(wiring.received()), wiring.counted("FailedInvocations")) == (1, 1)
+
+
+@pytest.mark.parametrize("arn", ["arn:aws:sqs:us-east-1", "arn:aws:sqs:us-east-1:1:q"])
+def test_a_dead_letter_queue_that_cannot_be(lab: Any, wiring: Any, arn: str) -> None:
+    wiring.rule(ORDERS)
+    gone = "arn:aws:sqs:us-east-1:123456789012:gone"
+    wiring.target(gone, DeadLetterConfig={"Arn": arn})
+    wiring.put()
+    lab.clock.advance(1)
+    assert wiring.counted("InvocationsFailedToBeSentToDlq") == 1
 
 
 def test_a_dead_letter_queue_has_to_let_eventbridge_in_as_well(lab: Any, wiring: Any) -> None:
