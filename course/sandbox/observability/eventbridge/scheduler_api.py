@@ -25,10 +25,13 @@ class SchedulerApi(EventBridgeSchedulerResponse):
         return str(super().update_schedule())
 
     def _check(self) -> None:
-        text, zone = (
-            self._get_param("ScheduleExpression"),
-            self._get_param("ScheduleExpressionTimezone"),
-        )
+        text, target = self._get_param("ScheduleExpression"), self._get_param("Target")
+        zone = self._get_param("ScheduleExpressionTimezone")
+        given = isinstance(target, dict) and target.get("Arn") and target.get("RoleArn")
+        if not isinstance(text, str) or not given:
+            raise _invalid(
+                "ScheduleExpression and Target, with Arn and RoleArn, must be given."
+            )  # ours
         try:
             read_schedule(text, zone, once=True)
         except BadSchedule as bad:
@@ -37,7 +40,6 @@ class SchedulerApi(EventBridgeSchedulerResponse):
         group = self._get_param("GroupName") or "default"
         account = self.current_account
         source = f"arn:aws:scheduler:{self.region}:{account}:schedule/{group}/{name}"
-        target = self._get_param("Target")
         if ":ecs:" in target["Arn"] and not target.get("EcsParameters"):
             raise _invalid("EcsParameters must be provided for a target of ECS.")  # our words
         if role_for(SCHEDULER, target["RoleArn"], source) is None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from botocore.config import Config
 
 CLUSTER = "arn:aws:ecs:us-east-1:123456789012:cluster/lab"
 OFF = {"Mode": "OFF"}
@@ -176,6 +177,16 @@ def test_what_is_no_schedule(wiring: Any, scheduler: Any, refused: Any, role: st
         found = refused(plan, scheduler, target, text, ScheduleExpressionTimezone=zone)
         assert found.code == "ValidationException"
     assert scheduler.list_schedules()["Schedules"] == []
+
+
+@pytest.mark.parametrize("lacks", ["ScheduleExpression", "Target", "Arn", "RoleArn"])
+def test_what_has_to_be_given(lab: Any, refused: Any, role: str, lacks: str) -> None:
+    unchecked = lab.aws.client("scheduler", config=Config(parameter_validation=False))
+    target = {"Arn": "arn:aws:sqs:us-east-1:123456789012:q", "RoleArn": role}
+    given = {"Name": "n", "ScheduleExpression": "rate(1 hour)", "FlexibleTimeWindow": OFF}
+    given["Target"] = {name: one for name, one in target.items() if name != lacks}
+    given.pop(lacks, None)
+    assert refused(unchecked.create_schedule, **given).code == "ValidationException"
 
 
 def test_a_role_without_the_permission(lab: Any, wiring: Any, scheduler: Any) -> None:
