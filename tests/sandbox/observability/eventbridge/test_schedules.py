@@ -230,3 +230,22 @@ def test_a_restored_world_fires_what_it_had_planned(lab: Any, wiring: Any) -> No
     lab.clock.advance(hours=2, minutes=1)
     assert wiring.received() == first
     assert len(first) == 2
+
+
+@pytest.mark.parametrize("operation", ["create_schedule", "update_schedule"])
+def test_a_user_has_to_be_allowed_to_pass_the_role(
+    lab: Any, wiring: Any, scheduler: Any, refused: Any, role: str, operation: str
+) -> None:
+    target = to_queue(wiring, role)
+    plan(scheduler, target, "rate(1 hour)")
+    iam = lab.aws.client("iam")
+    iam.create_user(UserName="dev")
+    text = json.dumps({"Version": "2012-10-17", "Statement": [ON_ALL | {"Action": "scheduler:*"}]})
+    iam.put_user_policy(UserName="dev", PolicyName="p", PolicyDocument=text)
+    key = iam.create_access_key(UserName="dev")["AccessKey"]
+    keys = {"aws_access_key_id": key["AccessKeyId"],
+            "aws_secret_access_key": key["SecretAccessKey"]}  # fmt: skip
+    given = {"Name": "nightly", "ScheduleExpression": "rate(1 hour)", "FlexibleTimeWindow": OFF}
+    theirs = lab.aws.client("scheduler", **keys)
+    found = refused(getattr(theirs, operation), Target=target, **given)
+    assert found.code == "AccessDeniedException" and "iam:PassRole" in found.message
