@@ -57,7 +57,7 @@ class ServiceOperations(ServiceMaking):
         check_public_address(self.given("networkConfiguration"), launch_type)
         check_launch(definition, launch_type, self.params)
         self._check_balancers(definition)
-        config, arn = self._connect_config(cluster), self._arn(cluster, name)
+        config, arn = self._connect_config(cluster), self._arn_of(cluster, name)
         plan = self._plan(config, definition, launch_type, arn)
         service = self._new_service(cluster, name, desired)
         if self.given("role") and definition.network_mode != "awsvpc":
@@ -106,7 +106,7 @@ class ServiceOperations(ServiceMaking):
             raise invalid_parameter(f"desiredCount cannot be negative, but it is {count}.")  # ours
         return count
 
-    def _arn(self, cluster: Cluster, name: str) -> str:
+    def _arn_of(self, cluster: Cluster, name: str) -> str:
         return self.ecs.arn(f"service/{cluster.cluster_name}/{name}")
 
     def _new_service(self, cluster: Cluster, name: str, desired: int) -> Service:
@@ -114,7 +114,7 @@ class ServiceOperations(ServiceMaking):
         check_deployment_configuration(config, controller_of(self.params))
         strategy = self.given("schedulingStrategy", "REPLICA")
         service = Service(
-            service_arn=self._arn(cluster, name),
+            service_arn=self._arn_of(cluster, name),
             service_name=name,
             cluster_arn=cluster.cluster_arn,
             desired_count=desired,
