@@ -158,8 +158,10 @@ class Checkpoint(Item):
         self._changed()
 
     def hint(self) -> Told:
-        """The next of three hints; the last one stays."""
+        """The next of three hints; the last one stays. An exam item has none, as in the exam."""
         given, hints = len(self.state.hints), self.question.hints
+        if not hints:
+            return Told(("There is no hint to this one, as in the exam; .solution() tells all.",))
         if given < len(hints):
             self.state.hints.append(hints[given])
             self.state.notice = self._record.remember(

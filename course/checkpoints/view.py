@@ -25,7 +25,7 @@ _folder = files("course.checkpoints")
 class View(AnyWidget):
     """One item's widget. *form* is what is drawn; *heard* counts messages, so that each is answered."""
 
-    _esm = (_folder / "checkpoint.js").read_text("utf-8")
+    _esm = "".join((_folder / name).read_text("utf-8") for name in ("parts.js", "checkpoint.js"))
     _css = (_folder / "checkpoint.css").read_text("utf-8")
 
     form = traitlets.Dict().tag(sync=True)

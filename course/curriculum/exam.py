@@ -23,10 +23,16 @@ class Domain(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Version(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One version of the exam, and when it is used."""
+    """One version of the exam, and when it is used.
+
+    *first_day* is YYYY-MM-DD; *format_seen* says whether its form is known from AWS's
+    guide, or taken over from the version before.
+    """
 
     exam: str
     used: str
+    first_day: str
+    format_seen: bool
     domain: tuple[Domain, ...]
 
     @property

@@ -101,7 +101,33 @@ def _value_seen(row: Any, message: str) -> str:
 
 def _contradiction(question: Question) -> str | None:
     """What a decoded question gets wrong in itself, or None."""
-    return _bad_options(question) or _bad_key(question) or _undated(question.sources)
+    return (
+        _bad_options(question)
+        or _bad_key(question)
+        or _bad_hints(question)
+        or _bad_place(question)
+        or _undated(question.sources)
+    )
+
+
+def _bad_hints(question: Question) -> str | None:
+    """A lesson's question has three; an exam item may do without, for an exam gives none."""
+    if len(question.hints) == 3 or (question.topic and not question.hints):
+        return None
+    return f"hints: a question has three hints, and here are {len(question.hints)}."
+
+
+def _bad_place(question: Question) -> str | None:
+    """An exam item says its topic, its level and the task statements it serves."""
+    if not (question.topic or question.level):
+        return None
+    if not question.topic or not question.level:
+        return "an exam item has both a topic and a level."
+    if not question.exam:
+        return "exam: an exam item names a task statement, such as C03:3.3."
+    if question.kind == "ordering":
+        return "kind: an exam item is single or multiple; the exam orders no steps."
+    return None
 
 
 def _bad_options(question: Question) -> str | None:

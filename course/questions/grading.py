@@ -40,13 +40,14 @@ def grade(question: Question, response: Sequence[str]) -> Grade:
     """
     if not response:
         return Grade(Outcome.NOT_ATTEMPTED, "Not attempted yet.")
-    _check(question, response)
+    check_response(question, response)
     if question.kind == "ordering":
         return _grade_order(question, response)
     return _grade_choice(question, response)
 
 
-def _check(question: Question, response: Sequence[str]) -> None:
+def check_response(question: Question, response: Sequence[str]) -> None:
+    """Whether a response is one that the question can have. Raises BadResponse, as ``grade``."""
     unknown = [one for one in response if one not in question.by_id]
     if unknown:
         known = ", ".join(question.by_id)

@@ -10,6 +10,8 @@ import msgspec
 
 Kind = Literal["single", "multiple", "ordering"]
 
+Level = Literal["recall", "apply", "analyse"]
+
 
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where the facts of a question come from, and the day they were checked (YYYY-MM-DD)."""
@@ -24,7 +26,8 @@ class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     In an ordering question the options stand in the right order, and the
     feedback says why a step comes where it does. In a prediction, *value* is
-    what is observed when this option comes true.
+    what is observed when this option comes true. *misconception* is the wrong idea
+    (its id in misconceptions.toml) that leads to this option.
     """
 
     id: str
@@ -32,25 +35,33 @@ class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     feedback: str
     right: bool = False
     value: str | None = None
+    misconception: str = ""
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One checkpoint question or prediction.
+    """One checkpoint question, prediction or exam item.
 
     *single*: one option is right. *multiple*: all the right ones, and only
     those; the stem says how many. *ordering*: all options, in their order.
+    An exam item has a *topic* of the blueprint and a *level*; *section* is the
+    heading of its lesson that explains it, *proof* the snippet that derives its key.
+    A lesson's question has three *hints*, an exam item none.
     """
 
     id: str
     kind: Kind
     stem: str
     options: tuple[Option, ...]
-    hints: tuple[str, str, str]
     rationale: str
     objective: str
     sources: tuple[Source, ...]
+    hints: tuple[str, ...] = ()
     exam: tuple[str, ...] = ()
     keep_order: bool = False
+    topic: str = ""
+    level: Level | None = None
+    section: str = ""
+    proof: str = ""
 
     @property
     def key(self) -> tuple[str, ...]:

@@ -1,0 +1,144 @@
+"""The report of an attempt: what to do next, weakest first, each miss with where to read and practise.
+
+First what the learner was sure of and got wrong: that is what nobody looks up.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from course.curriculum.curriculum import outline
+from course.curriculum.handout import Cell, Handout
+from course.exam.attempt import Attempt
+from course.exam.blueprint import blueprint, exam_version
+from course.exam.score import Answered, Score, Share, percent, score
+from course.exam.words import summary
+from course.exercises.catalogue import exercises
+from course.questions.model import Question
+
+
+@dataclass(frozen=True)
+class Report:
+    """An attempt's report; the repr is the text, a notebook shows tables."""
+
+    parts: tuple[Handout, ...]
+
+    def __repr__(self) -> str:
+        return "\n\n".join(map(repr, self.parts))
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        html = "".join(part.html for part in self.parts)
+        return {"text/html": html, "text/plain": repr(self)}
+
+
+def report(attempt: Attempt, bank: Mapping[str, Question], history: Sequence[Attempt]) -> Report:
+    """What an attempt that is over says: domains and topics, what was missed, all attempts so far."""
+    graded = score(attempt, bank)
+    parts = [_domains(attempt, graded), _topics(graded), _missed(graded)]
+    if len(history) > 1:
+        parts.append(_history(history, bank))
+    return Report(tuple(parts))
+
+
+def _domains(attempt: Attempt, graded: Score) -> Handout:
+    exam = exam_version(attempt.terms.version)
+    rows = [
+        [
+            f"{one.percent} %",
+            f"{one.right} of {one.asked}",
+            f"{one.name} {exam.domain[int(one.name) - 1].title}",
+        ]
+        for one in graded.by_domain()
+    ]
+    lead = summary(attempt, graded)[0]
+    return Handout(
+        f"{exam.exam}, seed {attempt.terms.seed}. {lead}", ("right", "items", "domain"), rows
+    )
+
+
+def _topics(graded: Score) -> Handout:
+    rows = [_topic_row(share, graded) for share in graded.by_topic()]
+    return Handout("", ("right", "items", "topic", "lessons, weakest topic first"), rows)
+
+
+def _topic_row(share: Share, graded: Score) -> list[str]:
+    asked = [one.question for one in graded.items if one.question.topic == share.name]
+    lessons = sorted({lesson_of(one) for one in asked})
+    title = blueprint().topic[share.name].title
+    return [f"{share.percent} %", f"{share.right} of {share.asked}", title, ", ".join(lessons)]
+
+
+def _missed(graded: Score) -> Handout:
+    missed = graded.missed()
+    if not missed:
+        return Handout("Nothing was missed.", (), ())
+    rows = [_missed_row(one) for one in missed]
+    sure = len([one for one in missed if one.sure_but_wrong])
+    lead = (
+        f"What was not right; the {sure} you were sure of come first."
+        if sure
+        else "What was not right."
+    )
+    head = ("item", "question, answers and why", "read", "page", "practise")
+    return Handout(lead, head, rows)
+
+
+def _missed_row(one: Answered) -> list[str | Cell]:
+    question = one.question
+    mark = f"{one.place} sure" if one.sure_but_wrong else str(one.place)
+    return [
+        mark,
+        Cell(question.stem, tuple(_why(one))),
+        lesson_of(question),
+        page_of(question),
+        practice_for(question),
+    ]
+
+
+def _why(one: Answered) -> list[str]:
+    """Each option chosen, each right one, and why."""
+    question = one.question
+    chosen = [
+        f"You chose: {question.by_id[id].text} {question.by_id[id].feedback}"
+        for id in one.given.response
+        if id in question.by_id and not question.by_id[id].right
+    ]
+    right = [
+        f"Right: {question.by_id[id].text} {question.by_id[id].feedback}" for id in question.key
+    ]
+    left_open = [] if one.given.response else ["You left it open."]
+    return [*left_open, *chosen, *right, question.rationale]
+
+
+def lesson_of(question: Question) -> str:
+    """The lesson that a question leads to, with its section: ``05 A first service on Fargate: A task``."""
+    name = question.objective.partition("/")[0]
+    entry = next((one for one in outline() if one.name == name), None)
+    lesson = f"{entry.short} {entry.title}" if entry else name
+    return f"{lesson}: {question.section}" if question.section else lesson
+
+
+def page_of(question: Question) -> str:
+    """The page of AWS's documentation, or the other source, that a question leads to."""
+    source = question.sources[0]
+    return f"{source.title} {source.url}".strip()
+
+
+def practice_for(question: Question) -> str:
+    """The exercise that practises it: one of the same objective, else of the same lesson, else a dash."""
+    lesson = question.objective.partition("/")[0]
+    same = [one.id for one in exercises().values() if one.objective == question.objective]
+    near = [one.id for one in exercises().values() if one.lesson == lesson]
+    return (same or near or ["-"])[0]
+
+
+def _history(history: Sequence[Attempt], bank: Mapping[str, Question]) -> Handout:
+    rows = []
+    for number, attempt in enumerate(history, 1):
+        graded = score(attempt, bank)
+        day = f"{attempt.begun:%Y-%m-%d %H:%M} UTC"
+        worth = (
+            f"{percent(graded.right, len(graded.items))} %" if attempt.submitted else "under way"
+        )
+        rows.append([str(number), worth, attempt.terms.version, f"seed {attempt.terms.seed}", day])
+    return Handout("All attempts:", ("attempt", "right", "exam", "drawn with", "begun"), rows)
