@@ -33,6 +33,9 @@ from course.diagrams.picture import Picture
 from course.diagrams.task_life import task_life
 from course.diagrams.timeline import TimelinePicture
 from course.diagrams.way import way
+from course.exam import desk
+from course.exam.mock import MockExam
+from course.exam.report import Report as ExamReport
 from course.exercises.blank import refuse_blanks
 from course.exercises.catalogue import find_exercise
 from course.exercises.deployed import Deployed, deploy
@@ -319,6 +322,40 @@ class Lesson:
     def progress(self) -> Report:
         """What was answered so far, in all lessons; ``python3 -m course progress`` shows the same."""
         return report()
+
+    def exam(
+        self, version: str = "", *, items: int = 65, seed: str | None = None, new: bool = False
+    ) -> MockExam:
+        """A container mock exam; one that is under way goes on, wherever it was left.
+
+        *version* is C03 or C02, by default the one in use today. With *new* an attempt
+        that is over makes room for the next one. Raises LookupError for an unknown version.
+        """
+        return desk.exam(self._record, bank().questions, version, items, seed, new)
+
+    def exam_report(self, attempt: int = 0) -> ExamReport:
+        """What your newest attempt says, or the one of this number: weakest first, with where to read."""
+        return desk.exam_report(self._record, bank().questions, attempt)
+
+    def practice(
+        self,
+        topic: str = "",
+        *,
+        lesson: str = "",
+        exam: str = "",
+        weak: bool = False,
+        items: int = 10,
+    ) -> Row:
+        """A quick ten, with feedback at once: by topic, lesson, exam version, or what is not right yet.
+
+        Raises LookupError for what there is not, and names what there is.
+        """
+        asked = desk.practice(self._record, bank().questions, topic, lesson, exam, weak, items)
+        return Row([Checkpoint(one, *self._asked) for one in asked])
+
+    def report_item(self, id: str, what: str) -> Told:
+        """Write down what is wrong with an item, in a file that is ready to paste into an issue."""
+        return desk.report_item(bank().question(id), what, Path.cwd())
 
     def precheck(self) -> Told:
         """What the questions on Docker in 00-start-here say: skip 01, take it, or take parts of it."""

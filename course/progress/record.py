@@ -20,7 +20,7 @@ class Record:
         self, lesson: str, journal: Journal | None = None, now: Callable[[], datetime] = wall_clock
     ) -> None:
         self.lesson = lesson
-        self._journal = journal or Journal()
+        self.journal = journal or Journal()
         self._now = now
         self.notes: list[str] = []
 
@@ -38,14 +38,14 @@ class Record:
             self._now(), kind, self.lesson, id, response=response, outcome=outcome, detail=detail
         )
         try:
-            self._journal.append(event)
+            self.journal.append(event)
         except NotKept as error:
             return str(error)
         return ""
 
     def events(self) -> list[Event]:
         """All events of all lessons; what is odd about the file is in ``notes`` afterwards."""
-        events, self.notes = self._journal.read()
+        events, self.notes = self.journal.read()
         return events
 
     def summary(self) -> Summary:

@@ -42,7 +42,7 @@ WRONG = {
     "a member of no kind": (
         "rationale",
         "zzz",
-        "unknown member 'zzz'; there are id, kind, stem, options, hints, rationale, objective",
+        "unknown member 'zzz'; there are id, kind, stem, options, rationale, objective, sources",
     ),
     "a misspelt member inside": (
         'text = "No"',
@@ -81,7 +81,7 @@ WRONG = {
         "Expected `bool`, got `str` - at `$.options[0].right`, seen: 'yes'",
     ),
     "a text for a list": ('["one", "two", "three"]', '"one"', "`$.hints`, seen: 'one'"),
-    "two hints": ('"two", ', "", "length 3, got 2 - at `$.hints`, seen: ['one', 'three']"),
+    "two hints": ('"two", ', "", "hints: a question has three hints, and here are 2."),
     "an option that is no table": (
         '{ id = "no", text = "No", feedback = "It is not." }',
         '"no"',
