@@ -324,11 +324,12 @@ class Lesson:
         return report()
 
     def exam(
-        self, version: str = "", *, items: int = 65, seed: str | None = None, new: bool = False
+        self, version: str = "", *, items: int = 0, seed: str | None = None, new: bool = False
     ) -> MockExam:
         """A container mock exam; one that is under way goes on, wherever it was left.
 
-        *version* is C03 or C02, by default the one in use today. With *new* an attempt
+        *version* is C03 or C02, by default the one in use today; without *items* it is as long
+        as the bank can fill by the exam's weights, up to the real one's 65. With *new* an attempt
         that is over makes room for the next one. Raises LookupError for an unknown version.
         """
         return desk.exam(self._record, bank().questions, version, items, seed, new)

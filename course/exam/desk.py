@@ -6,9 +6,11 @@ from pathlib import Path
 from course.checkpoints.checkpoint import Told
 from course.exam.attempt import LESSON, fold
 from course.exam.beginning import current_version
-from course.exam.blueprint import exam_version
+from course.exam.blueprint import blueprint, exam_version
 from course.exam.complaint import complaint
+from course.exam.draw import most
 from course.exam.mock import MockExam, NotNow
+from course.exam.pool import items_for
 from course.exam.practice import chosen
 from course.exam.report import Report, report
 from course.progress.record import Record, wall_clock
@@ -22,10 +24,12 @@ def exam(
 ) -> MockExam:
     """The attempt that is under way, the one that is over, or with *new* the next one, not begun yet.
 
+    Without a number of *items* it is as long as the bank can fill, up to the real exam's 65.
     An attempt is the learner's and no lesson's: it is kept under the practice exam's name.
     """
     version = version or current_version(wall_clock())
     exam_version(version)
+    items = items or most(items_for(questions, version), version, blueprint().mock.items)
     own = Record(LESSON, record.journal, wall_clock)
     attempts = fold(own.events())
     last = attempts[-1] if attempts else None

@@ -3,7 +3,7 @@
 The same seed draws the same exam from the same bank; no item comes twice. Pure.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from random import Random
 
@@ -13,6 +13,19 @@ from course.questions.model import Question
 
 class TooFewItems(LookupError):
     """A domain has fewer items than the exam asks for; the message says how many there are."""
+
+
+def most(pool: Sequence[Question], version: str, at_most: int) -> int:
+    """The longest exam, up to *at_most* items, that the pool fills by the version's weights."""
+    held = Counter(domain_of(question, version) for question in pool)
+    shares = weights(exam_version(version))
+    lengths = range(at_most, 0, -1)
+    fits = (
+        items
+        for items in lengths
+        if all(held[domain] >= wanted for domain, wanted in seats(shares, items).items())
+    )
+    return next(fits, 0)
 
 
 def draw(pool: Sequence[Question], version: str, seed: str, items: int) -> tuple[Question, ...]:

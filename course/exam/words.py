@@ -4,7 +4,7 @@ from textwrap import fill, indent
 
 from course.checkpoints.checkpoint import WIDTH
 from course.exam.attempt import Attempt
-from course.exam.blueprint import blueprint, exam_version
+from course.exam.blueprint import Mock, blueprint, exam_version
 from course.exam.form import ExamForm, Mark
 from course.exam.score import Score
 
@@ -16,7 +16,10 @@ def intro(version: str, items: int) -> list[str]:
     exam, mock = exam_version(version), blueprint().mock
     minutes = max(1, round(mock.minutes * items / mock.items))
     lines = [
-        f"A container mock exam for {exam.exam}: {items} items in {minutes} minutes. {BROADER}",
+        (
+            f"A container mock exam for {exam.exam}: {items} items in {minutes} minutes. "
+            f"{BROADER}{'' if items == mock.items else _real(mock)}"
+        ),
         (
             "Every item counts, an open one is wrong, and nothing is told before the end. The clock runs "
             "on when the notebook is closed; what was answered is kept."
@@ -27,6 +30,10 @@ def intro(version: str, items: int) -> list[str]:
             f"The form of {exam.exam} has not been seen yet; it is taken to be that of the version before."
         )
     return lines
+
+
+def _real(mock: Mock) -> str:
+    return f" It has {mock.items} items in {mock.minutes} minutes."
 
 
 def counted(attempt: Attempt) -> str:

@@ -79,3 +79,20 @@ def test_a_complaint_without_words_is_refused(questions: Bank, tmp_path: Path) -
     with pytest.raises(ValueError, match="Say what is wrong"):
         desk.report_item(next(iter(questions.values())), "  ", tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_without_a_length_it_is_as_long_as_the_bank_can_fill(own: Record, questions: Bank) -> None:
+    assert "65 items in 130 minutes" in repr(desk.exam(own, questions, "C03", 0, None, False))
+    few = {id: one for id, one in questions.items() if one.topic != "secrets"}
+    told = " ".join(repr(desk.exam(own, few, "C03", 0, None, False)).split())
+    assert "55 items in 110 minutes. It asks about containers" in told
+    assert "It has 65 items in 130 minutes" in told
+
+
+def test_the_banks_own_items_make_an_exam(own: Record) -> None:
+    from course.questions.bank import bank
+
+    for version in ("C03", "C02"):
+        mock = desk.exam(Record(version, own.journal), bank().questions, version, 0, None, True)
+        assert mock.begin().attempt
+        mock.submit()

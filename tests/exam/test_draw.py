@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from course.exam.blueprint import domain_of, exam_version, seats, weights
-from course.exam.draw import TooFewItems, draw
+from course.exam.draw import TooFewItems, draw, most
 from course.questions.model import Question
 
 Bank = dict[str, Question]
@@ -48,3 +48,12 @@ def test_a_bank_that_is_too_small_says_of_what_it_has_too_little(questions: Bank
     pool = [one for one in questions.values() if one.topic != "identity"]
     with pytest.raises(TooFewItems, match=r"17 of 65 items in domain 2, and the bank holds 14"):
         draw(pool, "C03", "1", 65)
+
+
+def test_the_longest_exam_that_a_small_bank_fills(questions: Bank) -> None:
+    pool = list(questions.values())
+    assert most(pool, "C03", 65) == 65
+    few = [one for one in pool if one.topic != "secrets"]  # 14 are left in domain 2
+    longest = most(few, "C03", 65)
+    assert len(draw(few, "C03", "1", longest)) == longest == 55
+    assert most([], "C03", 65) == 0

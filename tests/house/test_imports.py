@@ -147,8 +147,6 @@ THIRD_PARTY = {
     "werkzeug": ("course.sandbox.endpoint",),
     "moto": ("course.sandbox", "course.bench"),
     "msgspec": ("course.questions", "course.curriculum", "course.progress", "course.exam"),
-    "fsrs": ("course.flashcards.schedule",),
-    "genanki": ("course.flashcards.export",),
     "platformdirs": ("course.progress",),
     "packaging": ("course.requirements",),
     "jupyterlab": ("course.lab",),
