@@ -16,7 +16,7 @@ from course.sandbox.world import World
 class Act:
     """One action on one resource, by whom (the ARN of a user, or of a session of a role).
 
-    *resource* is empty for what ECS asked for a task: of that the history keeps parameters.
+    *resource* is empty for a call that nothing was decided about.
     """
 
     who: str

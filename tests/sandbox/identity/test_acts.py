@@ -46,7 +46,7 @@ def test_a_call_and_the_role_it_hands_over_are_two_acts(lab: Any, dev: Any) -> N
 
 
 def test_what_ecs_asks_in_a_tasks_name_is_its_roles(lab: Any) -> None:
-    """The session is the execution role's; of what was asked on, the history keeps no ARN."""
+    """The session is the execution role's; the decision is kept with what was asked on."""
     nothing = {"Effect": "Deny", "Action": "*", "Resource": "*"}
     image = f"{ACCOUNT_ID}.dkr.ecr.us-east-1.amazonaws.com/web:1"
     app = {"name": "app", "image": image}
@@ -57,4 +57,8 @@ def test_what_ecs_asks_in_a_tasks_name_is_its_roles(lab: Any) -> None:
     lab.aws.clock.advance(minutes=1)
     asked = list(acts(lab.aws.world))[-1]
     assert asked.who.startswith(f"arn:aws:sts::{ACCOUNT_ID}:assumed-role/web-execution/")
-    assert (asked.action, asked.resource, asked.allowed) == ("ecr:GetAuthorizationToken", "", False)
+    assert (asked.action, asked.resource, asked.allowed) == (
+        "ecr:GetAuthorizationToken",
+        "*",
+        False,
+    )
