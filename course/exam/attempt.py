@@ -42,7 +42,10 @@ class Given:
 
 @dataclass
 class Attempt:
-    """One attempt as it stands: its terms, its answers by item, its flags, when it ended if it did."""
+    """One attempt as it stands: its terms, its answers by item, its flags, when it ended if it did.
+
+    It is known by the event that began it.
+    """
 
     id: str
     begun: datetime
@@ -89,7 +92,7 @@ def _begin(attempts: dict[str, Attempt], event: Event) -> None:
         terms = msgspec.json.decode(event.detail, type=Terms)
     except msgspec.DecodeError:
         return  # of another shape than ours: not an attempt that can be shown
-    attempts.setdefault(event.id, Attempt(event.id, event.at, terms))
+    attempts.setdefault(event.uid, Attempt(event.uid, event.at, terms))
 
 
 def _go_on(attempt: Attempt, event: Event) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from uuid import uuid4
 
 import msgspec
 
@@ -38,12 +37,12 @@ def begin(
     The minutes are the real exam's, in proportion to the items. Raises TooFewItems.
     """
     exam_version(version)
-    seed = seed or str(len(fold(record.events())) + 1)
+    before = {one.id for one in fold(record.events())}
+    seed = seed or str(len(before) + 1)
     drawn = draw(items_for(questions, version), version, seed, items)
     mock = blueprint().mock
     minutes = max(1, round(mock.minutes * items / mock.items))
     terms = Terms(version, seed, minutes, tuple(one.id for one in drawn))
-    id = f"mock-{uuid4().hex[:12]}"
-    notice = record.remember(BEGUN, id, detail=msgspec.json.encode(terms).decode())
-    begun = next(one for one in fold(record.events()) if one.id == id)
+    notice = record.remember(BEGUN, detail=msgspec.json.encode(terms).decode())
+    begun = next(one for one in reversed(fold(record.events())) if one.id not in before)
     return begun, notice
