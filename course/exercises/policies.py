@@ -4,21 +4,24 @@ AWS: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_testing-po
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from course.exercises.exercise import Session
 from course.exercises.roles import delete_role
 
 TASKS = "ecs-tasks.amazonaws.com"
+NOT_TASKS = ("ec2.amazonaws.com", "ecs.amazonaws.com", "lambda.amazonaws.com")
+"""Other services that roles are handed to."""
 
 
 class Probe(NamedTuple):
-    """One action on one resource, and for iam:PassRole the service that would get the role."""
+    """One action on one resource; for iam:PassRole the service that would get it, for ECS the cluster's ARN."""
 
     action: str
     resource: str
     service: str = ""
+    cluster: str = ""
 
     def __str__(self) -> str:
         to = f" for {self.service}" if self.service else ""
@@ -35,8 +38,8 @@ def allow(action: str | list[str], resource: str | list[str], **more: Any) -> di
     return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
 
 
-def passing(roles: str | list[str], service: str = TASKS) -> dict[str, Any]:
-    """A statement that allows to hand roles to one service."""
+def passing(roles: str | list[str], service: str | list[str] = TASKS) -> dict[str, Any]:
+    """A statement that allows to hand roles to one service, or to some."""
     condition = {"StringEquals": {"iam:PassedToService": service}}
     return allow("iam:PassRole", roles, Condition=condition)
 
@@ -49,8 +52,12 @@ def trusting(service: str) -> str:
 
 def may(session: Session, principal: str, probe: Probe) -> bool:
     """What the simulator says of a user or a role, by ARN."""
-    entry = {"ContextKeyName": "iam:PassedToService", "ContextKeyType": "string"}
-    entries = [{**entry, "ContextKeyValues": [probe.service]}] if probe.service else []
+    known = {"iam:PassedToService": probe.service, "ecs:cluster": probe.cluster}
+    entries = [
+        {"ContextKeyName": key, "ContextKeyType": "string", "ContextKeyValues": [value]}
+        for key, value in known.items()
+        if value
+    ]
     (found,) = session.client("iam").simulate_principal_policy(
         PolicySourceArn=principal,
         ActionNames=[probe.action],
@@ -61,15 +68,48 @@ def may(session: Session, principal: str, probe: Probe) -> bool:
 
 
 def granted(session: Session, user: str) -> Iterator[dict[str, Any]]:
-    """The statements of all policies that a user has of their own, inline and attached."""
+    """The statements of all policies that a user has, inline and attached, of their own and of their groups."""
     iam = session.client("iam")
-    for name in iam.list_user_policies(UserName=user)["PolicyNames"]:
-        yield from _statements(iam.get_user_policy(UserName=user, PolicyName=name))
-    for one in iam.list_attached_user_policies(UserName=user)["AttachedPolicies"]:
+    yield from _held(iam, "user", user)
+    for group in iam.list_groups_for_user(UserName=user)["Groups"]:
+        yield from _held(iam, "group", group["GroupName"])
+
+
+def granted_to_role(session: Session, role: str, *, but: str) -> Iterator[dict[str, Any]]:
+    """The statements of all policies that a role has, *but* those of one managed policy, by its ARN."""
+    yield from _held(session.client("iam"), "role", role, but)
+
+
+def _held(iam: Any, kind: str, name: str, but: str = "") -> Iterator[dict[str, Any]]:
+    who = {f"{kind.title()}Name": name}
+    for policy in getattr(iam, f"list_{kind}_policies")(**who)["PolicyNames"]:
+        yield from _statements(getattr(iam, f"get_{kind}_policy")(**who, PolicyName=policy))
+    for one in getattr(iam, f"list_attached_{kind}_policies")(**who)["AttachedPolicies"]:
         arn = one["PolicyArn"]
+        if arn == but:
+            continue
         version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
         held = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]
         yield from _statements({"PolicyDocument": held["Document"]})
+
+
+def surplus(statements: Iterable[dict[str, Any]], needs: Collection[str]) -> str:
+    """What an Allow names beyond the actions that are needed, by their names; "" where nothing.
+
+    The text is read, since no list of neighbours for the simulator has all that a wildcard allows.
+    """
+    small = [one.lower() for one in needs]
+    for statement in statements:
+        if statement.get("Effect") != "Allow":
+            continue
+        if "Action" not in statement:
+            return "NotAction, which allows all others"
+        if "NotResource" in statement:
+            return "NotResource, which allows all others"
+        for action in listed(statement["Action"]):
+            if action.lower() not in small:
+                return f"the action {action}"
+    return ""
 
 
 def _statements(held: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Harden a task definition: no password to read in it, no root, nothing to write but what is mounted."""
 
+import json
 from typing import Any
 
 from course.exercises.ecs import delete_cluster, deregister, latest, public_network, short
@@ -30,7 +31,7 @@ PASSWORD = "also-not-a-real-one"
 NAME = "PRINTER_PASSWORD"
 CARELESS = [{"name": NAME, "value": PASSWORD}]
 KEPT = ("family", "requiresCompatibilities", "networkMode", "cpu", "memory", "executionRoleArn")
-ROOT = ("root", "0")
+APP = "app"
 LOOK = f"describe_task_definition(taskDefinition={LABELS!r}): containerDefinitions, volumes"
 
 
@@ -45,7 +46,7 @@ def _setup(session: Session) -> None:
     iam.put_role_policy(RoleName=ROLE, PolicyName="secret", PolicyDocument=policy)
     ecs.create_cluster(clusterName=PHARMACY)
     container = {
-        "name": "app",
+        "name": APP,
         "image": "registry.example.com/web:1",
         "environment": CARELESS,
     }
@@ -65,8 +66,9 @@ def _revision(session: Session) -> dict[str, Any]:
 
 
 def _container(session: Session) -> dict[str, Any]:
-    (container, *_) = _revision(session).get("containerDefinitions", [{}])
-    return dict(container)
+    """The app, wherever it stands: another container may have been put before it."""
+    containers = _revision(session).get("containerDefinitions", [])
+    return dict(next((one for one in containers if one["name"] == APP), {}))
 
 
 def _attempted(session: Session) -> bool:
@@ -92,11 +94,12 @@ def _hidden(session: Session) -> Finding:
     expected = f"{NAME} under secrets, from the key password of {SECRET}, and no value to read"
     if any(PASSWORD in one["value"] for one in container.get("environment", [])):
         return missing(expected, f"the password in environment of {_name(session)}", LOOK)
+    if PASSWORD in json.dumps(_revision(session), default=str):
+        return missing(expected, f"the password somewhere else in {_name(session)}", LOOK)
     named = {one["name"]: one["valueFrom"] for one in container.get("secrets", [])}
-    wanted = f"{secret_arn(session, SECRET)}:password::"
-    if named.get(NAME) == wanted:
-        return MET
     arn = secret_arn(session, SECRET)
+    if named.get(NAME) in (f"{arn}:password::", f"{arn}:password:AWSCURRENT:"):
+        return MET
     given = named.get(NAME, "nothing").replace(arn, "the secret's ARN")
     return missing(expected, f"{NAME} from [{given}]", LOOK)
 
@@ -107,7 +110,8 @@ def _name(session: Session) -> str:
 
 def _no_root(session: Session) -> Finding:
     user = str(_container(session).get("user", ""))
-    if user and user.partition(":")[0] not in ROOT:
+    name = user.partition(":")[0]
+    if name.strip("0") and name != "root":
         return MET
     return missing("a user other than root", f"user {user or 'not set'}", LOOK)
 
@@ -117,15 +121,18 @@ def _read_only(session: Session) -> Finding:
     expected = "readonlyRootFilesystem True, and a volume at /tmp to write to"
     if not container.get("readonlyRootFilesystem"):
         return missing(expected, "a root filesystem that can be written to", LOOK)
-    mounted = [
-        one
+    paths = [
+        one["containerPath"].rstrip("/") or "/"
         for one in container.get("mountPoints", [])
-        if one.get("containerPath") == "/tmp" and not one.get("readOnly")
+        if not one.get("readOnly")
     ]
+    elsewhere = [one for one in paths if one != "/tmp"]
+    if elsewhere:
+        return missing(expected, f"a volume to write to at {elsewhere[0]}", LOOK)
     names = [one["name"] for one in volumes]
-    if any(one.get("sourceVolume") in names for one in mounted):
-        return MET
-    return missing(expected, f"nothing to write to at /tmp; volumes: {names}", LOOK)
+    return (
+        MET if paths else missing(expected, f"nothing to write to at /tmp; volumes: {names}", LOOK)
+    )
 
 
 def _runs(session: Session) -> Finding:
@@ -216,6 +223,21 @@ def _nothing_to_write_to(session: Session) -> None:
     _hardened(session, volumes=())
 
 
+def _another_place(session: Session) -> None:
+    points = [
+        {"sourceVolume": "scratch", "containerPath": one} for one in ("/tmp", "/usr/local/app")
+    ]
+    _hardened(session, mountPoints=points)
+
+
+def _in_a_label(session: Session) -> None:
+    _hardened(session, dockerLabels={"printer": PASSWORD})
+
+
+def _root_by_zeros(session: Session) -> None:
+    _hardened(session, user="000")
+
+
 def _writable(session: Session) -> None:
     _hardened(session, readonlyRootFilesystem=False)
 
@@ -267,6 +289,9 @@ HARDEN_A_TASK = Exercise(
         WrongSolution("another key", _another_key, "secret", "ARN:user::]"),
         WrongSolution("root by number", _root_by_number, "user", "user 0:0"),
         WrongSolution("nothing to write to", _nothing_to_write_to, "files", "volumes: []"),
+        WrongSolution("another place", _another_place, "files", "at /usr/local/app"),
+        WrongSolution("in a label", _in_a_label, "secret", "somewhere else in labels:2"),
+        WrongSolution("root by zeros", _root_by_zeros, "user", "user 000"),
         WrongSolution("still writable", _writable, "files", "that can be written to"),
         WrongSolution("not run", _not_run, "runs", "no task"),
         WrongSolution("the old one run", _the_old_one_run, "runs", "labels:1 P"),

@@ -15,6 +15,7 @@ from course.exercises.exercise import (
     missing,
 )
 from course.exercises.policies import (
+    NOT_TASKS,
     TASKS,
     Probe,
     allow,
@@ -24,10 +25,10 @@ from course.exercises.policies import (
     document,
     granted,
     has_user,
-    listed,
     may,
     passing,
     role_arn,
+    surplus,
     user_arn,
 )
 
@@ -122,34 +123,42 @@ def _used(session: Session) -> Iterator[Probe]:
         "ecs:RegisterTaskDefinition": _arn(session, "task-definition", f"{JOURNAL}:*"),
         "ecs:UpdateService": service,
     }
-    yield from (Probe(action, resources[action]) for action in DID)
+    press = _arn(session, "cluster", PRESS)
+    yield from (Probe(action, resources[action], cluster=press) for action in DID)
 
 
 def _actions(session: Session) -> Finding:
     """No statement names an action that the pipeline has no use for, and none has a wildcard."""
-    for statement in granted(session, DEPLOYER):
-        if statement.get("Effect") != "Allow":
-            continue
-        if "Action" not in statement:
-            return missing("actions by their names", "NotAction, which allows all others", LOOK)
-        for action in listed(statement["Action"]):
-            if action.lower() not in [one.lower() for one in NEEDS]:
-                return missing("only actions that are needed", f"the action {action}", LOOK)
-    return MET
+    more = surplus(granted(session, DEPLOYER), NEEDS)
+    return missing("only actions that are needed, by their names", more, LOOK) if more else MET
 
 
 def _resources(session: Session) -> Finding:
     """The same actions on neighbours: another service, another family, another role, another service of AWS."""
     deployer, role = user_arn(session, DEPLOYER), role_arn(session, ROLE)
+    press, bank = (_arn(session, "cluster", one) for one in (PRESS, "bank"))
+    others = ("archive", f"{JOURNAL}-archive")
     neighbours = (
-        Probe("ecs:UpdateService", _arn(session, "service", f"{PRESS}/archive")),
-        Probe("ecs:DescribeServices", _arn(session, "service", f"bank/{JOURNAL}")),
-        Probe("ecs:RegisterTaskDefinition", _arn(session, "task-definition", "payroll:1")),
-        Probe("iam:PassRole", f"{role.rpartition('/')[0]}/administrator", TASKS),
-        Probe("iam:PassRole", role, "ec2.amazonaws.com"),
+        *(_at(session, "ecs:UpdateService", f"{PRESS}/{one}", press) for one in others),
+        *(_at(session, "ecs:DescribeServices", f"{PRESS}/{one}", press) for one in others),
+        _at(session, "ecs:UpdateService", f"bank/{JOURNAL}", bank),
+        _at(session, "ecs:DescribeServices", f"bank/{JOURNAL}", bank),
+        *(
+            Probe("ecs:RegisterTaskDefinition", _arn(session, "task-definition", f"{one}:1"))
+            for one in ("payroll", f"{JOURNAL}-archive")
+        ),
+        *(
+            Probe("iam:PassRole", f"{role.rpartition('/')[0]}/{one}", TASKS)
+            for one in ("administrator", f"{JOURNAL}-administrator")
+        ),
+        *(Probe("iam:PassRole", role, one) for one in NOT_TASKS),
     )
     more = [str(one) for one in neighbours if may(session, deployer, one)]
     return missing("only its own resources", f"also allowed: {more[0]}", TRY) if more else MET
+
+
+def _at(session: Session, action: str, service: str, cluster: str) -> Probe:
+    return Probe(action, _arn(session, "service", service), cluster=cluster)
 
 
 def _still_allowed(session: Session) -> Finding:
@@ -227,6 +236,26 @@ def _to_everybody(session: Session) -> None:
     _give(session, *_least(session, "iam:PassRole"), give)
 
 
+def _names_that_begin_so(session: Session) -> None:
+    _give(session, *_least(session, PassRole=f"{role_arn(session, ROLE).rpartition('-')[0]}-*"))
+
+
+def _families_that_begin_so(session: Session) -> None:
+    arn = _arn(session, "task-definition", f"{JOURNAL}*")
+    _give(session, *_least(session, RegisterTaskDefinition=arn))
+
+
+def _to_ecs_itself_too(session: Session) -> None:
+    give = passing(role_arn(session, ROLE), [TASKS, "ecs.amazonaws.com"])
+    _give(session, *_least(session, "iam:PassRole"), give)
+
+
+def _all_but_one(session: Session) -> None:
+    other = _arn(session, "service", f"{PRESS}/archive")
+    wide = {"Effect": "Allow", "Action": "ecs:UpdateService", "NotResource": other}
+    _give(session, *_least(session), wide)
+
+
 def _nothing_at_all(session: Session) -> None:
     session.client("iam").delete_user_policy(UserName=DEPLOYER, PolicyName=POLICY)
 
@@ -283,6 +312,14 @@ GIVE_LESS = Exercise(
         WrongSolution("every family", _every_family, "resources", "payroll"),
         WrongSolution("every role", _every_role, "resources", "role/administrator"),
         WrongSolution("to everybody", _to_everybody, "resources", "for ec2.amazonaws.com"),
+        WrongSolution(
+            "roles of a name", _names_that_begin_so, "resources", "journal-administrator"
+        ),
+        WrongSolution(
+            "families of a name", _families_that_begin_so, "resources", "journal-archive:1"
+        ),
+        WrongSolution("to ECS as well", _to_ecs_itself_too, "resources", "for ecs.amazonaws.com"),
+        WrongSolution("all but one", _all_but_one, "actions", "NotResource"),
         WrongSolution("nothing at all", _nothing_at_all, "used", "ecs:DescribeServices"),
         WrongSolution("no looking", _no_looking, "used", "ecs:DescribeTaskDefinition"),
         WrongSolution(

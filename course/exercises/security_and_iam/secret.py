@@ -12,7 +12,17 @@ from course.exercises.exercise import (
     WrongSolution,
     missing,
 )
-from course.exercises.policies import Probe, allow, document, has_user, may, role_arn, secret_arn
+from course.exercises.policies import (
+    Probe,
+    allow,
+    document,
+    granted_to_role,
+    has_user,
+    may,
+    role_arn,
+    secret_arn,
+    surplus,
+)
 from course.exercises.security_and_iam.clinic import (
     EXECUTION,
     MANAGED,
@@ -51,11 +61,15 @@ def _reads(session: Session) -> Finding:
 
 def _only_this(session: Session) -> Finding:
     arn = secret_arn(session, SECRET)
-    other = arn.replace(SECRET, "payroll/salaries")
-    probes = (Probe(READ, other), Probe("secretsmanager:PutSecretValue", arn))
+    others = ("payroll/salaries", "clinic/letters", f"{SECRET}-archive")
+    probes = (
+        *(Probe(READ, arn.replace(SECRET, one)) for one in others),
+        Probe("secretsmanager:PutSecretValue", arn),
+    )
     role = role_arn(session, EXECUTION)
     more = [str(one) for one in probes if may(session, role, one)]
-    return missing("nothing else allowed", f"also allowed: {more[0]}", LOOK) if more else MET
+    more.append(surplus(granted_to_role(session, EXECUTION, but=MANAGED), (READ,)))
+    return missing("nothing else allowed", f"also allowed: {more[0]}", LOOK) if any(more) else MET
 
 
 def _not_the_app(session: Session) -> Finding:
@@ -98,6 +112,28 @@ def _everything_with_it(session: Session) -> None:
     _give(session, EXECUTION, Action="secretsmanager:*")
 
 
+def _secrets_that_begin_so(session: Session) -> None:
+    arn = secret_arn(session, SECRET)
+    _give(session, EXECUTION, Resource=f"{arn.rpartition('-')[0]}-*")
+
+
+def _the_clinics_secrets(session: Session) -> None:
+    arn = secret_arn(session, SECRET)
+    _give(session, EXECUTION, Resource=f"{arn.partition('clinic/')[0]}clinic/*")
+
+
+def _described_as_well(session: Session) -> None:
+    _give(session, EXECUTION, Action=[READ, "secretsmanager:DescribeSecret"])
+
+
+def _all_but(session: Session) -> None:
+    _give(session, EXECUTION)
+    rest = {"Effect": "Allow", "NotAction": "secretsmanager:*", "Resource": "*"}
+    session.client("iam").put_role_policy(
+        RoleName=EXECUTION, PolicyName="rest", PolicyDocument=document(rest)
+    )
+
+
 def _to_both(session: Session) -> None:
     _give(session, EXECUTION, TASK)
 
@@ -128,6 +164,10 @@ READ_THE_SECRET = Exercise(
         WrongSolution("only described", _listed_only, "reads", "allowed for neither role"),
         WrongSolution("every secret", _every_secret, "only", "payroll/salaries"),
         WrongSolution("everything with it", _everything_with_it, "only", "PutSecretValue"),
+        WrongSolution("of this name", _secrets_that_begin_so, "only", "clinic/records-archive"),
+        WrongSolution("of the clinic", _the_clinics_secrets, "only", "clinic/letters"),
+        WrongSolution("described too", _described_as_well, "only", "DescribeSecret"),
+        WrongSolution("all but secrets", _all_but, "only", "NotAction"),
         WrongSolution("to both roles", _to_both, "app", "may read it as well"),
     ),
     rationale=(

@@ -12,17 +12,21 @@ from course.exercises.exercise import (
     missing,
 )
 from course.exercises.policies import (
+    NOT_TASKS,
     TASKS,
     Probe,
     allow,
     document,
+    granted,
     has_user,
     may,
     passing,
     role_arn,
+    surplus,
     user_arn,
 )
 from course.exercises.security_and_iam.clinic import (
+    CLINIC,
     EXECUTION,
     INTAKE,
     TASK,
@@ -32,7 +36,8 @@ from course.exercises.security_and_iam.clinic import (
     open_clinic,
 )
 
-SERVICES = (TASKS, "ecs.amazonaws.com", "ec2.amazonaws.com")
+SERVICES = (TASKS, *NOT_TASKS)
+NEEDS = ("ecs:RunTask", "iam:PassRole")
 LOOK = f"get_user_policy(UserName={TRAINEE!r}, PolicyName='start'), and simulate_principal_policy"
 
 
@@ -45,10 +50,18 @@ def _attempted(session: Session) -> bool:
 
 
 def _starts(session: Session) -> Finding:
-    start = Probe("ecs:RunTask", intake(session))
-    if may(session, user_arn(session, TRAINEE), start):
-        return MET
-    return missing(f"{start}: allowed", f"{start}: implicitDeny", LOOK)
+    """Two revisions are asked about, since a pattern may fit the one that is there and no later one."""
+    for revision in ("1", "12"):
+        start = _start(session, f"{INTAKE}:{revision}")
+        if not may(session, user_arn(session, TRAINEE), start):
+            return missing(f"{start}: allowed", f"{start}: implicitDeny", LOOK)
+    return MET
+
+
+def _start(session: Session, definition: str, action: str = "ecs:RunTask") -> Probe:
+    family = intake(session)
+    cluster = f"{family.partition(':task-definition/')[0]}:cluster/{CLINIC}"
+    return Probe(action, f"{family.rpartition('/')[0]}/{definition}", cluster=cluster)
 
 
 def _hands_over(session: Session) -> Finding:
@@ -68,19 +81,23 @@ def _hands_over(session: Session) -> Finding:
 
 def _nothing_more(session: Session) -> Finding:
     """Neighbours of what is asked for: other services, other roles, other things to do with these."""
-    trainee, role = user_arn(session, TRAINEE), role_arn(session, EXECUTION)
-    other = f"{role.rpartition('/')[0]}/payroll-execution"
+    trainee = user_arn(session, TRAINEE)
+    roles = [role_arn(session, one) for one in (EXECUTION, TASK)]
+    all_roles = roles[0].rpartition("/")[0]
     probes = (
-        Probe("iam:PassRole", role, "ec2.amazonaws.com"),
-        Probe("iam:PassRole", other, TASKS),
-        Probe("iam:PutRolePolicy", role),
+        *(Probe("iam:PassRole", one, service) for one in roles for service in NOT_TASKS),
+        Probe("iam:PassRole", f"{all_roles}/payroll-execution", TASKS),
+        Probe("iam:PassRole", f"{all_roles}/{INTAKE}-administrator", TASKS),
+        Probe("iam:PutRolePolicy", roles[0]),
         Probe("iam:CreateUser", "*"),
         Probe("ecs:DeregisterTaskDefinition", "*"),
-        Probe("ecs:StartTask", intake(session)),
-        Probe("ecs:RunTask", intake(session).replace(INTAKE, "payroll")),
+        _start(session, f"{INTAKE}:1", "ecs:StartTask"),
+        _start(session, "payroll:1"),
+        _start(session, f"{INTAKE}-archive:1"),
     )
     more = [str(one) for one in probes if may(session, trainee, one)]
-    if not more:
+    more.append(surplus(granted(session, TRAINEE), NEEDS))
+    if not any(more):
         return MET
     return missing("nothing else allowed", f"also allowed: {more[0]}", LOOK)
 
@@ -136,6 +153,42 @@ def _all_of_iam(session: Session) -> None:
     _given(session, allow("ecs:RunTask", intake(session)), give)
 
 
+def _families_that_begin_so(session: Session) -> None:
+    start = allow("ecs:RunTask", f"{intake(session).rpartition(':')[0]}*")
+    _given(session, start, passing(_roles(session)))
+
+
+def _roles_that_begin_so(session: Session) -> None:
+    roles = f"{_roles(session)[0].rpartition('-')[0]}-*"
+    _given(session, allow("ecs:RunTask", intake(session)), passing(roles))
+
+
+def _to_ecs_itself_too(session: Session) -> None:
+    give = passing(_roles(session), [TASKS, "ecs.amazonaws.com"])
+    _given(session, allow("ecs:RunTask", intake(session)), give)
+
+
+def _one_of_them_to_anybody(session: Session) -> None:
+    execution, task = _roles(session)
+    start = allow("ecs:RunTask", intake(session))
+    _given(session, start, passing(execution), allow("iam:PassRole", task))
+
+
+def _buckets_too(session: Session) -> None:
+    start = allow("ecs:RunTask", intake(session))
+    _given(session, start, passing(_roles(session)), allow("s3:*", "*"))
+
+
+def _all_but(session: Session) -> None:
+    rest: dict[str, object] = {"Effect": "Allow", "NotAction": ["iam:*", "ecs:*"], "Resource": "*"}
+    _given(session, allow("ecs:RunTask", intake(session)), passing(_roles(session)), rest)
+
+
+def _revisions_of_one_digit(session: Session) -> None:
+    start = allow("ecs:RunTask", f"{intake(session).removesuffix('*')}?")
+    _given(session, start, passing(_roles(session)))
+
+
 def _all_of_ecs(session: Session) -> None:
     _given(session, allow("ecs:*", "*"), passing(_roles(session)))
 
@@ -163,13 +216,22 @@ START_A_TASK = Exercise(
     solve=_solve,
     cleanup=close_clinic,
     wrong_solutions=(
-        WrongSolution("only handed over", _only_handed_over, "start", "ecs:RunTask on"),
+        WrongSolution("only handed over", _only_handed_over, "start", "intake:1: implicitDeny"),
         WrongSolution("only started", _only_started, "hand", "execution: allowed for no service"),
         WrongSolution("to ECS itself", _to_ecs_itself, "hand", "allowed for ecs.amazonaws.com"),
         WrongSolution("one role", _one_role, "hand", "intake-task: allowed for no service"),
         WrongSolution("to anybody", _to_anybody, "only", "intake-execution for ec2.amazonaws.com"),
         WrongSolution("any role", _all_of_iam, "only", "role/payroll-execution for ecs-tasks"),
         WrongSolution("all of ECS", _all_of_ecs, "only", "ecs:DeregisterTaskDefinition"),
+        WrongSolution("families of a name", _families_that_begin_so, "only", "intake-archive:1"),
+        WrongSolution("roles of a name", _roles_that_begin_so, "only", "intake-administrator"),
+        WrongSolution(
+            "to ECS as well", _to_ecs_itself_too, "only", "execution for ecs.amazonaws.com"
+        ),
+        WrongSolution("one to anybody", _one_of_them_to_anybody, "only", "intake-task for ec2"),
+        WrongSolution("buckets too", _buckets_too, "only", "the action s3:*"),
+        WrongSolution("all but IAM and ECS", _all_but, "only", "NotAction"),
+        WrongSolution("one digit", _revisions_of_one_digit, "start", "intake:12: implicitDeny"),
     ),
     rationale=(
         "Whoever may hand a role to a task may do, by way of the task, whatever the role may. So "
