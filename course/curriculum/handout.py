@@ -81,7 +81,8 @@ def _line(texts: Sequence[str], widths: Sequence[int]) -> list[str]:
 
 
 def _paragraph(text: str) -> str:
-    return f"<p>{escape(text)}</p>" if text else ""
+    """A long ARN is broken, or it would be cut off at the edge of a narrow window."""
+    return f'<p style="overflow-wrap:anywhere">{escape(text)}</p>' if text else ""
 
 
 def _td(cell: Cell) -> str:

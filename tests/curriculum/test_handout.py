@@ -33,6 +33,11 @@ def test_without_rows_there_is_a_sentence_and_no_table() -> None:
     assert "<table" not in handout.html
 
 
+def test_a_long_arn_is_broken_in_a_narrow_window() -> None:
+    html = Handout(f"arn:{'x' * 200}", ("a", "b"), [("x", "y")], "After.").html
+    assert html.count('<p style="overflow-wrap:anywhere">') == html.count("<p") == 2
+
+
 def test_markup_is_shown_and_not_obeyed() -> None:
     html = Handout("<b>", ("<i>", "b"), [(Cell("<script>", ("<u>",)), "&")], "<p>").html
     for tag in ("<b>", "<i>", "<script>", "<u>"):
