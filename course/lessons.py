@@ -155,8 +155,9 @@ class Lesson:
         """Why a call was allowed or denied: the policies that had a say, and the statement that decided.
 
         The latest call of a user, of a role's session, or of ECS with a task's role, or the latest
-        of an operation such as ``RunTask`` or ``BatchGetImage``. A policy that decided nothing says what came nearest: another resource, a
-        condition that does not hold. The sandbox's own decision, so sandbox-only. Raises
+        of an operation such as ``RunTask`` or ``BatchGetImage``, or at which an action such as
+        ``iam:PassRole`` was asked. A policy that decided nothing says what came nearest: another
+        resource, a condition that does not hold. The sandbox's own decision, so sandbox-only. Raises
         LookupError where nothing was decided; your own key is an administrator's.
         """
         return decisions(self._opened().decided(operation))

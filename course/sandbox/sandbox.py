@@ -144,7 +144,7 @@ class Sandbox:
             return Tracer(self._world, self._routing.plane.ways).trace(source, target, port)
 
     def decided(self, operation: str = "") -> "ApiCall":
-        """The latest call on which IAM decided, of all or of those of an operation.
+        """The latest call on which IAM decided, of all or of those of an operation or an action asked for.
 
         Calls of users and of roles' sessions, and what ECS asks for a task with its roles; the
         sandbox's own key is an administrator's, for whom nothing is decided. Raises LookupError
@@ -153,7 +153,7 @@ class Sandbox:
         with self._world.lock:
             made = merge(self._world.history, self._world.on_behalf, key=lambda call: call.when)
             held = [one for one in made if one.decisions]
-        found = [one for one in held if operation in ("", one.operation)]
+        found = [one for one in held if not operation or _is(one, operation)]
         if not found:
             known = ", ".join(sorted({one.operation for one in held})) or "none so far"
             raise LookupError(
@@ -352,3 +352,9 @@ def _routing(world: World) -> Any:
     from course.sandbox.routing import Routing
 
     return Routing(ControlPlane(world))
+
+
+def _is(call: "ApiCall", name: str) -> bool:
+    """Whether it is a call of this operation, or one at which this action was asked: ``iam:PassRole``."""
+    actions = (one.request.action.lower() for one in call.decisions)
+    return name == call.operation or name.lower() in actions

@@ -50,6 +50,17 @@ def test_a_denied_call(lesson: Any, dev: Any) -> None:
     assert "request aws:username dev" in told
 
 
+def test_a_call_by_the_action_that_was_asked_at_it(lesson: Any, dev: Any) -> None:
+    with pytest.raises(ClientError):
+        dev.stop_task(cluster="prod", task="abc")
+    with pytest.raises(ClientError):
+        dev.list_clusters()
+    for name in ("ecs:StopTask", "ECS:stoptask", "StopTask"):
+        assert repr(lesson.why(name)).startswith("09:00:00 ecs StopTask")
+    with pytest.raises(LookupError, match="There is no iam:PassRole on which policies decided"):
+        lesson.why("iam:PassRole")
+
+
 def test_an_allowed_call_and_one_by_its_name(lesson: Any, dev: Any) -> None:
     lesson.client("ecs").create_cluster(clusterName="lab")
     dev.describe_clusters(clusters=[LAB])
