@@ -115,6 +115,11 @@ def read_policy(name: str, text: str) -> Policy:
     return Policy(name, _statements(text), text)
 
 
+def names_a_principal(text: str) -> bool:
+    """Whether a policy's text says whom it means, as those of resources and trust policies do."""
+    return any(one.principals is not None for one in _statements(text))
+
+
 @lru_cache(maxsize=1024)
 def _statements(text: str) -> tuple[Statement, ...]:
     """Read once per text: a policy that is changed has another text."""

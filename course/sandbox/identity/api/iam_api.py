@@ -11,7 +11,7 @@ from moto.iam.responses import IamResponse
 
 from course.sandbox.authorize.attached import boundary_of, iam_of, policies_of
 from course.sandbox.authorize.patterns import Context, context
-from course.sandbox.authorize.policy import Policy, read_policy
+from course.sandbox.authorize.policy import Policy, names_a_principal, read_policy
 from course.sandbox.authorize.principals import Principal
 from course.sandbox.ecs.errors import Refused
 from course.sandbox.identity import service_linked
@@ -158,6 +158,37 @@ class IamApi(IamResponse):
             for name, region in self.plane.world.regions.items()
         }
         return {name: arns for name, arns in found.items() if arns}
+
+    def put_user_policy(self) -> ActionResult:
+        """PutUserPolicy. Raises Refused for a document with a principal."""
+        self._of_an_identity()
+        return super().put_user_policy()
+
+    def put_group_policy(self) -> ActionResult:
+        """PutGroupPolicy. Raises Refused for a document with a principal."""
+        self._of_an_identity()
+        return super().put_group_policy()
+
+    def put_role_policy(self) -> ActionResult:
+        """PutRolePolicy. Raises Refused for a document with a principal, such as a trust policy."""
+        self._of_an_identity()
+        return super().put_role_policy()
+
+    def create_policy(self) -> ActionResult:
+        """CreatePolicy. Raises Refused for a document with a principal."""
+        self._of_an_identity()
+        return super().create_policy()
+
+    def create_policy_version(self) -> ActionResult:
+        """CreatePolicyVersion. Raises Refused for a document with a principal."""
+        self._of_an_identity()
+        return super().create_policy_version()
+
+    def _of_an_identity(self) -> None:
+        """Whose policy it is says who is meant. AWS's words: terraform-provider-aws#10419, 2019-10."""
+        if names_a_principal(str(self._get_param("PolicyDocument"))):
+            text = "Policy document should not specify a principal."
+            raise Refused("MalformedPolicyDocument", text)
 
     def list_attached_role_policies(self) -> ActionResult:
         """ListAttachedRolePolicies; a service-linked role has AWS's own."""
