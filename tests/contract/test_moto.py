@@ -10,7 +10,7 @@ import ast
 import inspect
 import json
 import re
-from base64 import b64decode
+from base64 import b32encode, b64decode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -94,6 +94,7 @@ from moto.iam import urls as iam_urls
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.models import AWSManagedPolicy, IAMBackend, get_account_id_from, iam_backends
 from moto.iam.responses import IamResponse
+from moto.iam.utils import ACCOUNT_OFFSET
 from moto.kinesis.models import KinesisBackend, kinesis_backends
 from moto.logs import urls as logs_urls
 from moto.logs.models import logs_backends
@@ -1449,6 +1450,21 @@ def test_the_caller_of_a_key_is_whom_sts_names(aws: None) -> None:
     _, arn, account = sts_backends[ACCOUNT]["aws"].get_caller_identity(key, REGION)
     assert boto3.client("sts", region_name=REGION).get_caller_identity()["Arn"] == arn
     assert account == ACCOUNT
+
+
+@leans_on("moto.iam.utils.ACCOUNT_OFFSET")
+def test_a_key_has_its_account_after_the_first_four_letters(aws: None) -> None:
+    number = int(ACCOUNT) // 2 + ACCOUNT_OFFSET
+    account = b32encode(number.to_bytes(5, "big")).decode()
+    boto3.client("iam", REGION).create_user(UserName="dev")
+    user = boto3.client("iam", REGION).create_access_key(UserName="dev")["AccessKey"]
+    role = f"arn:aws:iam::{ACCOUNT}:role/not-there"
+    session = boto3.client("sts", REGION).assume_role(RoleArn=role, RoleSessionName="one")
+    keys = (user["AccessKeyId"], session["Credentials"]["AccessKeyId"])
+    assert [key[4:12] for key in keys] == [account, account]
+    backend: Any = sts_backends[ACCOUNT]["aws"]
+    found = backend.get_assumed_role_from_access_key(keys[1])
+    assert found.session_token == session["Credentials"]["SessionToken"]
 
 
 @leans_on("moto.iam.models.iam_backends", "moto.iam.models.get_account_id_from")

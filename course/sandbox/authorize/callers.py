@@ -1,17 +1,21 @@
 """Who makes a call, by the access key it is signed with, and what they may do.
 
 A user whose key IAM has, or a session of a role that STS gave a key to; they are
-held to their policies. Every other key is the learner's own, an administrator,
-for whom nothing is decided. An adapter: keys and sessions are moto's.
+held to their policies. A key that looks like one of the account's and that nobody
+has is of a world before this one, and good for nothing. Every other key is the
+learner's own, an administrator, for whom nothing is decided. An adapter: keys and
+sessions are moto's.
 
 AWS: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
 
+from base64 import b32encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from moto.iam.utils import ACCOUNT_OFFSET
 from moto.sts.models import sts_backends
 
 from course.sandbox.authorize.attached import PARTITION, boundary_of, iam_of, policies_of
@@ -53,7 +57,7 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Unusable:
-    """A key that IAM or STS gave and that is good no more: taken back, or expired."""
+    """A key that IAM or STS gave and that is not good: taken back, expired, or of a world before this one."""
 
     expired: bool = False
 
@@ -67,13 +71,27 @@ def caller_of(access_key: str, account: str, now: datetime) -> Caller | Unusable
     if access_key.startswith(OF_TASKS):
         return Unusable()
     key = iam_of(account).access_keys.get(access_key)
-    if key is None or key.user_name is None:
+    if key is None:
+        return Unusable() if access_key[4:12] == _in_keys_of(account) else None
+    if key.user_name is None:
         return None
     users = iam_of(account).users.values()
     user = next((one for one in users if key in one.access_keys), None)  # whatever the name is now
     if user is None or key.status != "Active":
         return Unusable()
     return _user(user, account, now)
+
+
+def has_its_token(access_key: str, token: str, account: str) -> bool:
+    """Whether a session's key comes with the session's token; a key of another kind needs none."""
+    session = sts_backends[account][PARTITION].get_assumed_role_from_access_key(access_key)
+    return session is None or session.session_token == token
+
+
+def _in_keys_of(account: str) -> str:
+    """What every key of an account has after its first four letters, as moto makes keys."""
+    number = int(account) // 2 + ACCOUNT_OFFSET
+    return b32encode(number.to_bytes(5, "big")).decode()
 
 
 def in_session(role: Role, name: str, now: datetime) -> Caller:

@@ -10,7 +10,7 @@ AWS: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied
 from collections.abc import Iterator
 from typing import Any
 
-from course.sandbox.authorize.callers import Caller, Unusable, caller_of
+from course.sandbox.authorize.callers import Caller, Unusable, caller_of, has_its_token
 from course.sandbox.authorize.decision import Decision
 from course.sandbox.authorize.roles import role_of_instance_profile
 from course.sandbox.ecs.errors import Refused
@@ -20,7 +20,7 @@ from course.sandbox.identity.bad_keys import UnusableKey
 from course.sandbox.identity.deciding import decided
 from course.sandbox.identity.ecs_actions import asked_of_ecs
 from course.sandbox.identity.other_actions import asked_elsewhere
-from course.sandbox.identity.reading import access_key_of, account_of, read_call
+from course.sandbox.identity.reading import access_key_of, account_of, read_call, token_of
 from course.sandbox.world import World
 
 
@@ -49,7 +49,9 @@ class Enforcement:
         found: Caller | Unusable | None
         access_key = access_key_of(request)
         account = account_of(access_key)
-        if access_key in self._world.deleted_keys:
+        if access_key in self._world.deleted_keys or not has_its_token(
+            access_key, token_of(request), account
+        ):
             found = Unusable()
         else:
             found = caller_of(access_key, account, self._world.clock.now())

@@ -26,6 +26,11 @@ def access_key_of(request: Any) -> str:
     return signed["key"] if signed else ""
 
 
+def token_of(request: Any) -> str:
+    """The session token a request comes with; empty for one without."""
+    return str(request.headers.get("X-Amz-Security-Token", ""))
+
+
 def account_of(access_key: str) -> str:
     """The account that a key belongs to; that of the sandbox for one nobody knows."""
     return str(get_account_id_from(access_key))

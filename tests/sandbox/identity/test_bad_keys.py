@@ -48,6 +48,30 @@ def session(lab: Any) -> boto3.Session:
     return boto3.Session(*keys, region_name="us-east-1")
 
 
+def test_a_sessions_key_is_nothing_without_its_token(lab: Any, session: boto3.Session) -> None:
+    """What is forgotten most: the key of a session needs the third part, too."""
+    held = session.get_credentials()
+    assert held is not None
+    for token in (None, "another"):
+        bare = boto3.Session(held.access_key, held.secret_key, token, region_name="us-east-1")
+        told = refusal(bare.client("ecs").list_clusters)
+        assert told == ("UnrecognizedClientException", INVALID)
+
+
+def test_a_key_of_a_world_before_this_one_is_nobodys_and_not_the_learners(lab: Any) -> None:
+    """A lesson that is opened anew has no such user; whoever kept the key is no administrator."""
+    iam = lab.aws.client("iam")
+    before = lab.aws.snapshot()
+    iam.create_user(UserName="trainee")
+    key = iam.create_access_key(UserName="trainee")["AccessKey"]
+    kept = boto3.Session(
+        key["AccessKeyId"], key["SecretAccessKey"], region_name="us-east-1"
+    ).client("ecs")
+    assert refusal(kept.list_clusters)[0] == "AccessDeniedException"
+    before.restore()
+    assert refusal(kept.list_clusters) == ("UnrecognizedClientException", INVALID)
+
+
 def test_each_protocol_has_its_own_code(lab: Any, dev: Dev, session: boto3.Session) -> None:
     """Users' outputs name each of these; all keys are good until they are not."""
     dev.may(allow("*"))
