@@ -9,6 +9,7 @@ from course.exercises import (
     ecs_concepts,
     fargate_tutorial,
     load_balancing,
+    logging_and_monitoring,
     microservice_patterns,
     security_and_iam,
     twelve_factor,
@@ -23,6 +24,7 @@ MODULES = (
     fargate_tutorial,
     ec2_tutorial,
     security_and_iam,
+    logging_and_monitoring,
     load_balancing,
 )
 

@@ -346,6 +346,75 @@ IDENTITY = Story(
     ),
 )
 
+PACKED = """\
+(packer,) = ecs.describe_services(cluster="depot", services=["packer"])["services"]
+print(packer["runningCount"], packer["events"][0]["message"])
+dead = ecs.list_tasks(cluster="depot", desiredStatus="STOPPED")["taskArns"]
+last = ecs.describe_tasks(cluster="depot", tasks=dead)["tasks"][2]
+print(last["stoppedReason"], last["containers"][0]["exitCode"])
+stream = "packer/app/" + last["taskArn"].rpartition("/")[2]
+lines = logs.get_log_events(logGroupName="/ecs/packer", logStreamName=stream)["events"]
+print(lines[-1]["message"])
+by = {"AttributeKey": "EventName", "AttributeValue": "PutRolePolicy"}
+(latest, *_) = trail.lookup_events(LookupAttributes=[by])["Events"]
+print("changed by", latest["Username"])
+held = {"RoleName": "packer-task", "PolicyName": "queue"}
+policy = iam.get_role_policy(**held)["PolicyDocument"]
+policy["Statement"][0]["Action"] += ["sqs:ReceiveMessage"]
+iam.put_role_policy(**held, PolicyDocument=json.dumps(policy))
+ecs.update_service(cluster="depot", service="packer", forceNewDeployment=True)
+lesson.clock.advance(minutes=3)
+"""
+WATCHED = Story(
+    notebook="08-logging-and-monitoring.ipynb",
+    blanks={
+        "alert-here": (
+            '"STOPPED"',
+            '"EssentialContainerExited"',
+            '"ECS Task State Change"',
+            "crashed",
+        ),
+        "card": ('"Its policy does not let EventBridge in."',),
+    },
+    calls={"incident-here": PACKED},
+    reason="Because ECS forgets a stopped task after an hour.",
+    missed="logs-alert-001",
+    failed=(),
+    says={
+        "task": "UserInitiated | drill",
+        "stream": "SIGTERM: finishing what was begun",
+        "history": "As predicted.",
+        "traffic": "7,200",
+        "patterns": "As predicted.",
+        "query": "'path': '/trailer', 'status': '404', 'lines': '1', 'counted': '120'",
+        "insights": "enhanced",
+        "traces": "/trailer 404 True",
+        "deliver": "As predicted.",
+        "let-in": "STOPPED EssentialContainerExited",
+        "alert-here": "logs-alert-101: 5 of 5 met",
+        "alert-read": "[('app', 3), ('collector', 0)]",
+        "incident-here": "logs-incident-101: 3 of 3 met",
+        "clean": "log groups: 0",
+        "finish": "10 of 11 right.",
+    },
+    pictures=(
+        *("title", "open", "sources-table", "sources-ask", "cinema", "stop", "history", "timeline"),
+        *("traffic", "fail", "patterns-why", "patterns", "query", "insights-why", "metrics-ask"),
+        *(
+            "traces",
+            "rule",
+            "deliver",
+            "let-in",
+            "alert-why",
+            "alert-here",
+            "alert-read",
+            "explain",
+        ),
+        *("order", "incident", "incident-here-why", "incident-here", "exam", "closing", "limits"),
+        *("sources", "finish"),
+    ),
+)
+
 BALANCED = """\
 museum = elb.describe_load_balancers(Names=["museum"])["LoadBalancers"][0]["LoadBalancerArn"]
 entry = elb.describe_listeners(LoadBalancerArn=museum)["Listeners"][0]["ListenerArn"]
@@ -476,4 +545,7 @@ PATTERNS = Story(
     ),
 )
 
-STORIES = (CONTAINERS, FACTORS, PATTERNS, CONCEPTS, FARGATE, INSTANCES, IDENTITY, BALANCING)
+STORIES = (
+    *(CONTAINERS, FACTORS, PATTERNS, CONCEPTS, FARGATE, INSTANCES, IDENTITY),
+    *(WATCHED, BALANCING),
+)

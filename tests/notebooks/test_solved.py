@@ -31,6 +31,12 @@ FILLED = {
     "load-groups-101": ('"ip"', '"/health"', "10", "2"),
     "iam-policy-101": ('"ecs:RunTask"', '"iam:PassRole"', '"ecs-tasks.amazonaws.com"'),
     "iam-secret-101": ('"secretsmanager:GetSecretValue"', "secret", '"intake-execution"'),
+    "logs-alert-101": (
+        '"STOPPED"',
+        '"EssentialContainerExited"',
+        '"ECS Task State Change"',
+        "crashed",
+    ),
     "factors-definition-101": ("8000", '"8000"', '"awslogs"', "role"),
 }
 """What goes into the blanks of a cell, in their order, by the exercise that the cell checks."""
