@@ -190,7 +190,8 @@ def test_a_check_after_the_clusters_are_gone_is_readable(
     looks_at_it = not LOOKS_AT_A_CLUSTER.isdisjoint(place.calls_since(mark))
     _delete_clusters(place)
     result = checked(exercise, place)
-    assert result.outcome in (("wrong", "partly") if looks_at_it else (as_before,))
+    worse = ("wrong", "partly")  # what looks at targets only may still find them gone
+    assert result.outcome in (worse if looks_at_it else (as_before, *worse))
     assert "Traceback" not in repr(result)
     assert all(len(line) <= 110 for line in repr(result).splitlines())
 

@@ -21,6 +21,7 @@ from course.sandbox.identity.reading import access_key_of, read_call
 from course.sandbox.observability.trail import masking
 from course.sandbox.observability.trail.kinds import is_data, is_read
 from course.sandbox.refusals import Answer
+from course.sandbox.world import ACCOUNT_ID
 
 DENIALS = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation")
 LONGEST_AGENT = 200
@@ -72,11 +73,16 @@ def noted(
 
 def _who(request: Any, caller: Caller | None, response: BaseResponse) -> Identity:
     if caller is None:
-        user_id, arn, account = learner(response.current_account)
+        user_id, arn, account = learner(_account(response))
         return Identity(arn, account, user_id, OWN_KEY)
     who = caller.principal
     user_id = str(next(iter(caller.known.get("aws:userid", ())), ""))
     return Identity(who.arn, who.account, user_id, access_key_of(request), who.role)
+
+
+def _account(response: BaseResponse) -> str:
+    """Whose account is asked; moto that stumbled over the request itself has not said."""
+    return getattr(response, "current_account", None) or ACCOUNT_ID
 
 
 def _model(service: str, operation: str) -> OperationModel | None:
@@ -94,7 +100,7 @@ def _given(request: Any, response: BaseResponse, model: OperationModel | None) -
             found = json.loads(request.get_data() or b"{}")
         else:
             service = response.boto3_service_name or "s3"
-            found = read_call(request, service, response.current_account).given
+            found = read_call(request, service, _account(response)).given
     except Exception:  # noqa: BLE001  it was refused for that, or moto reads what its model does not
         return {}
     return found if isinstance(found, Mapping) else {}
