@@ -63,7 +63,7 @@ def test_at_most_three_at_once(record: Record) -> None:
 
 def test_they_are_asked_anew_and_remembered_where_they_were_missed(record: Record) -> None:
     answered(record, MISSED[0], "wrong")
-    again = warmup(Record("another-lesson", Journal(record._journal.path.parent)), bank())
+    again = warmup(Record("another-lesson", Journal(record.journal.path.parent)), bank())
     assert "Not attempted yet" in repr(again)
     again[0].answer("asked")
     assert record.item(MISSED[0]).right

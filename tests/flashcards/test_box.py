@@ -96,7 +96,7 @@ def test_what_is_no_text_is_refused(record: Record) -> None:
 def test_any_words_come_back_as_they_were(words: str, record: Record) -> None:
     keep(record, words, words)
     written = words.replace("\ud800", "?")
-    assert sides(Record("other", Journal(record._journal.path.parent))) == [(written, written)]
+    assert sides(Record("other", Journal(record.journal.path.parent))) == [(written, written)]
     assert repr(keep(record, words, words)).startswith("Kept already")
 
 
