@@ -72,7 +72,8 @@ def code_of(service: str, operation: str, answer: tuple[int, dict[str, str], byt
     model = SESSION.get_service_model(service)
     raw = {"status_code": status, "headers": headers, "body": body}
     shape = model.operation_model(operation).output_shape
-    error = create_parser(model.metadata["protocol"]).parse(raw, shape)["Error"]
+    asked_in = "query" if model.metadata["protocol"] == "query" else "json"  # as headers_for asks
+    error = create_parser(asked_in).parse(raw, shape)["Error"]
     assert error["Code"] and not error["Code"].isdigit() and error["Message"], (operation, answer)
     return str(error["Code"])
 
