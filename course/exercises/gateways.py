@@ -81,11 +81,26 @@ def delete_api(session: Session, name: str) -> None:
 
 
 def delete_links(session: Session, name: str) -> None:
-    """Delete the VPC links of a name, and wait until their network interfaces are gone."""
+    """Delete the VPC links of a name, and wait until their network interfaces are gone.
+
+    A link that is still led through is not deleted: APIs of whatever name that do so go first.
+    """
     gateway, ec2 = session.client("apigatewayv2"), session.client("ec2")
     for one in links(session, name):
+        for api in _led_through(session, one["VpcLinkId"]):
+            gateway.delete_api(ApiId=api)
         every = ec2.describe_network_interfaces()["NetworkInterfaces"]
         own = [eni["NetworkInterfaceId"] for eni in every if one["VpcLinkId"] in eni["Description"]]
         gateway.delete_vpc_link(VpcLinkId=one["VpcLinkId"])
         with suppress(WaiterError):  # that it is not found is what we wait for
             ec2.get_waiter("network_interface_available").wait(NetworkInterfaceIds=own)
+
+
+def _led_through(session: Session, link: str) -> list[str]:
+    """The ids of the APIs that have an integration by a link."""
+    every = [one["ApiId"] for one in session.client("apigatewayv2").get_apis()["Items"]]
+    used = {
+        api: [one.get("ConnectionId") for one in inside(session, api, "integrations")]
+        for api in every
+    }
+    return [api for api, held in used.items() if link in held]

@@ -78,10 +78,17 @@ def _allowed(session: Session) -> Finding:
 
 
 def _only_that(session: Session) -> Finding:
-    other = _topic(session).removesuffix(PRICES) + "anything-else"
-    if not _lets_in(session, WEB, other):
+    topic = _topic(session)
+    others = {
+        "every topic": topic.removesuffix(PRICES) + "anything-else",
+        OLD: _of_last_year(topic),
+        f"what begins with {PRICES}": f"{topic}-of-others",
+        f"{PRICES} of another account": topic.replace(topic.split(":")[4], "999999999999"),
+    }
+    let_in = [who for who, other in others.items() if _lets_in(session, WEB, other)]
+    if not let_in:
         return MET
-    return missing(f"nobody but the topic {PRICES}", "every topic may send", POLICY)
+    return missing(f"nobody but the topic {PRICES}", f"{let_in[0]} may send", POLICY)
 
 
 def _arrived(session: Session) -> Finding:
@@ -138,6 +145,21 @@ def _everybody(session: Session) -> None:
     _let_in(session, Principal="*", Condition={})
 
 
+def _beside_the_old_one(session: Session) -> None:
+    topic = _topic(session)
+    _let_in(session, Condition={"ArnEquals": {"aws:SourceArn": [_of_last_year(topic), topic]}})
+
+
+def _by_its_beginning(session: Session) -> None:
+    begins = [_topic(session), _topic(session) + "-o*"]
+    _let_in(session, Condition={"ArnLike": {"aws:SourceArn": begins}})
+
+
+def _whoever_owns_it(session: Session) -> None:
+    anywhere = f"arn:aws:sns:us-east-1:*:{PRICES}"
+    _let_in(session, Condition={"ArnLike": {"aws:SourceArn": anywhere}})
+
+
 def _not_published(session: Session) -> None:
     arn = attributes(session, WEB)["QueueArn"]
     set_policy(session, WEB, policy_for(arn, _topic(session)))
@@ -182,6 +204,11 @@ LET_THE_TOPIC_IN = Exercise(
         WrongSolution("sent by hand", _publish_again, "allowed", "does not let in prices"),
         WrongSolution("no policy", _no_policy, "allowed", "none"),
         WrongSolution("for everybody", _everybody, "narrow", "every topic may send"),
+        WrongSolution("beside the old one", _beside_the_old_one, "narrow", f"{OLD} may send"),
+        WrongSolution(
+            "by its beginning", _by_its_beginning, "narrow", "begins with prices may send"
+        ),
+        WrongSolution("whoever owns it", _whoever_owns_it, "narrow", "of another account may send"),
         WrongSolution("not published again", _not_published, "arrived", "0 messages"),
         WrongSolution("the shelf's turn", _instead_of_the_shelf, "other", "gets nothing any more"),
     ),

@@ -48,6 +48,8 @@ def _ended(session: Session) -> Finding:
     ends = str(policy.get("deadLetterTargetArn", "nowhere")).rpartition(":")[2]
     if ends != LOST:
         return missing(f"RedrivePolicy to {LOST}", f"it leads to {ends}", LOOK)
+    if not attributes(session, LOST):
+        return missing(f"the queue {LOST}", "it is not there any more", "list_queues")
     count = int(policy["maxReceiveCount"])
     return MET if count == 3 else missing("maxReceiveCount 3", f"maxReceiveCount {count}", LOOK)
 
@@ -100,6 +102,11 @@ def _no_end(session: Session) -> None:
     create_queue(session, PARCELS, **given)
 
 
+def _led_to_nothing(session: Session) -> None:
+    _create(session)
+    delete_queues(session, LOST)
+
+
 KEEP_PARCELS = Exercise(
     id="patterns-queue-101",
     lesson="microservice-patterns",
@@ -136,6 +143,7 @@ KEEP_PARCELS = Exercise(
         WrongSolution("14 hours", _in_days, "kept", "50400 seconds"),
         WrongSolution("at the first try", _first_try, "ended", "maxReceiveCount 1"),
         WrongSolution("without an end", _no_end, "ended", "it leads to nowhere"),
+        WrongSolution("led to nothing", _led_to_nothing, "ended", "not there any more"),
     ),
     rationale=(
         "A visibility timeout that is shorter than the work has two packers pack one parcel. Without "
