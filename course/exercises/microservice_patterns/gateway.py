@@ -27,6 +27,8 @@ from course.exercises.gateways import (
 )
 
 TILL = "till"
+EVERY_PATH = {"ANY /", "ANY /{proxy+}"}
+"""The two routes that together take what ``$default`` takes."""
 APIS = "get_apis, then get_integrations, get_routes, get_stages of its ApiId"
 
 
@@ -43,16 +45,22 @@ def _attempted(session: Session) -> bool:
 
 
 def _api(session: Session) -> dict[str, Any] | None:
-    return next(iter(apis(session, TILL)), None)
+    """The API of the name that is farthest: calls made twice leave one behind that is not finished."""
+
+    def how_far(api: dict[str, Any]) -> tuple[bool, int, int]:
+        routes, stages = (inside(session, api["ApiId"], what) for what in ("routes", "stages"))
+        return bool(_private(session, api)), len(routes), len(stages)
+
+    return max(apis(session, TILL), key=how_far, default=None)
 
 
 def _private(session: Session, api: dict[str, Any]) -> list[str]:
-    """The ids of the API's integrations that go through the link to the listener."""
-    (link, *_) = [one["VpcLinkId"] for one in links(session, TILL)] or [""]
+    """The ids of the API's integrations that go through a link of the name to the listener."""
+    ways = [one["VpcLinkId"] for one in links(session, TILL)]
     return [
         one["IntegrationId"]
         for one in inside(session, api["ApiId"], "integrations")
-        if one.get("ConnectionId") == link and one["IntegrationUri"] == listener(session, TILL)
+        if one.get("ConnectionId") in ways and one["IntegrationUri"] == listener(session, TILL)
     ]
 
 
@@ -64,7 +72,7 @@ def _integrated(session: Session) -> Finding:
         return MET
     held = inside(session, api["ApiId"], "integrations")
     kinds = sorted({one["ConnectionType"] for one in held})
-    found = f"integrations by {', '.join(kinds)} only" if kinds else "no integration"
+    found = f"by {', '.join(kinds)}, not through the link {TILL}" if kinds else "no integration"
     return missing("an integration by VPC_LINK to the listener", found, APIS)
 
 
@@ -72,8 +80,11 @@ def _routed(session: Session) -> Finding:
     api = _api(session) or {}
     wanted = {f"integrations/{one}" for one in _private(session, api)}
     held = inside(session, api["ApiId"], "routes")
-    if any(one["RouteKey"] == "$default" and one.get("Target") in wanted for one in held):
-        return MET
+    there = {one["RouteKey"] for one in held if one.get("Target") in wanted}
+    if "$default" in there or there >= EVERY_PATH:
+        stray = sorted({one["RouteKey"] for one in held} - there)
+        found = f"{', '.join(stray)} with another target"
+        return missing("all routes to that integration", found, APIS) if stray else MET
     keys = ", ".join(sorted(one["RouteKey"] for one in held))
     found = f"there is {keys}" if keys else "no route"
     return missing("the route $default to that integration", found, APIS)
@@ -145,6 +156,15 @@ def _one_path(session: Session) -> None:
     gateway.update_route(ApiId=api, RouteId=route["RouteId"], RouteKey="GET /order")
 
 
+def _elsewhere(session: Session) -> None:
+    create_front(session, TILL)
+    gateway, api = session.client("apigatewayv2"), apis(session, TILL)[0]["ApiId"]
+    changes = {"ConnectionType": "INTERNET", "ConnectionId": None}
+    other = integrate(session, api, "", "http://till.example.com/", **changes)
+    route = {"RouteKey": "ANY /{proxy+}", "Target": f"integrations/{other}"}
+    gateway.create_route(ApiId=api, **route)
+
+
 def _no_route(session: Session) -> None:
     api, (link,) = _new_api(session), links(session, TILL)
     integrate(session, api, link["VpcLinkId"], listener(session, TILL))
@@ -200,8 +220,11 @@ PUT_AN_API_IN_FRONT = Exercise(
     cleanup=_cleanup,
     wrong_solutions=(
         WrongSolution("only an API", _only_an_api, "integrated", "no integration"),
-        WrongSolution("by the internet", _by_the_internet, "integrated", "by INTERNET only"),
+        WrongSolution(
+            "by the internet", _by_the_internet, "integrated", "by INTERNET, not through"
+        ),
         WrongSolution("one path", _one_path, "routed", "there is GET /order"),
+        WrongSolution("elsewhere", _elsewhere, "routed", "ANY /{proxy+} with another target"),
         WrongSolution("no route", _no_route, "routed", "no route"),
         WrongSolution("another stage", _another_stage, "staged", "stages: prod"),
         WrongSolution("not deployed", _not_deployed, "staged", "AutoDeploy is off"),
