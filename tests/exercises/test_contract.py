@@ -155,7 +155,8 @@ def test_what_the_learner_deleted_already_is_no_hindrance(exercise: Exercise, pl
     assert place.left() == {}
 
 
-LOOKS_AT_A_CLUSTER = {"DescribeClusters", "DescribeServices", "ListTasks", "DescribeTasks"}
+CLUSTER = {"DescribeClusters", "DescribeServices", "ListTasks", "DescribeTasks"}
+LOOKS_AT_A_CLUSTER = CLUSTER | {"DescribeTargetHealth"}
 """What an exercise asks whose goal lies in a cluster; that of one about IAM alone does not."""
 
 
