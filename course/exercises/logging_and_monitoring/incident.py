@@ -189,6 +189,7 @@ def _nothing_more(session: Session) -> Finding:
         Probe("s3:GetObject", "*"),
         Probe(RECEIVE, queue.replace(PARCELS, "payroll")),
         Probe("sqs:DeleteQueue", queue),
+        Probe("sqs:SendMessage", queue),
     )
     role = role_arn(session, TASK)
     more = [str(one) for one in probes if may(session, role, one)]
@@ -246,6 +247,11 @@ def _all_of_it(session: Session) -> None:
 
 def _all_of_the_queue(session: Session) -> None:
     _give(session, allow("sqs:*", _queue(session)))
+    _again(session)
+
+
+def _both_ways(session: Session) -> None:
+    _give(session, allow([*LEFT, RECEIVE, "sqs:SendMessage"], _queue(session)))
     _again(session)
 
 
@@ -317,6 +323,7 @@ SOLVE_FROM_LOGS = Exercise(
         ),
         WrongSolution("all queues", _all_of_it, "only", "ReceiveMessage on payroll"),
         WrongSolution("all of the queue", _all_of_the_queue, "only", "DeleteQueue on parcels"),
+        WrongSolution("sends as well", _both_ways, "only", "SendMessage on parcels"),
         WrongSolution("administrator", _administrator, "only", "s3:GetObject"),
         WrongSolution("not waited for", _not_waited, "runs", "2 desired, IN_PROGRESS"),
         WrongSolution("one is enough", _made_smaller, "runs", "1 running of 1 desired"),
