@@ -2,8 +2,9 @@
 
 Without options it is what a user needs to know that the course works here: unit
 and contract tests, every notebook, and a browser story where Chromium is found.
-``--all`` adds the tests marked slow: linting, types, setting up from nothing. A
-run of everything is shared among the processors, a file to one of them at a time.
+Fine rules of the engine (marked detail) are left to ``--all``, which adds the tests
+marked slow too: linting, types, setting up from nothing. Where a path is named, its
+details run. A run of everything is shared among the processors, a file to one at a time.
 """
 
 import argparse
@@ -25,13 +26,15 @@ def main(arguments: list[str]) -> int:
         description="Run the course's own tests. What stands after -- goes to pytest.",
         epilog=f"example: {COMMAND} test -- tests/sandbox -x",
     )
-    parser.add_argument("--all", action="store_true", help="the slow tests too")
+    parser.add_argument("--all", action="store_true", help="the slow and the detailed tests too")
     options = parser.parse_args(arguments[:split])
     if not (ROOT / "tests").exists():
         raise SetupError("The tests are not installed with the package: run them in a git clone.")
-    chosen = [] if options.all else ["-m", "not slow"]
     given = arguments[split + 1 :]
-    shared = () if any(map(_is_path, given)) else TOGETHER
+    named = any(map(_is_path, given))
+    wanted = "not slow" if named else "not slow and not detail"
+    chosen = [] if options.all else ["-m", wanted]
+    shared = () if named else TOGETHER
     command = [sys.executable, "-m", "pytest", *chosen, *shared, *given]
     environ = importing_course(dict(os.environ))
     return subprocess.run(command, cwd=ROOT, env=environ, check=False).returncode

@@ -18,6 +18,37 @@ settings.register_profile("course", deadline=None, suppress_health_check=[Health
 settings.load_profile("course")
 
 
+# Fine rules of the engine and of the tree. In a user's run the golden stories, the contracts and
+# the notebooks stand for them: it is to say in five minutes that the course works here.
+DETAILS = (
+    "house",
+    "exercises/failures",
+    *(
+        f"sandbox/{name}"
+        for name in (
+            "api_gateway",
+            "authorize",
+            "balancing",
+            "discovery",
+            "identity",
+            "messaging",
+            "observability",
+            "registry",
+            "schedules",
+            "traffic",
+        )
+    ),
+)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    folders = [ROOT / "tests" / name for name in DETAILS]
+    for item in items:
+        if any(folder in item.path.parents for folder in folders):
+            item.add_marker(pytest.mark.detail)
+
+
 @pytest.fixture
 def root() -> Path:
     """The checkout."""

@@ -36,7 +36,9 @@ def test_a_run_of_everything_is_shared_among_processors(
     asked: list[str], arguments: list[str], slow_too: bool, shared: bool
 ) -> None:
     suite.main(arguments)
-    assert ("not slow" not in asked) == slow_too
+    chosen = asked[asked.index("-m") + 1] if "-m" in asked else ""
+    assert ("not slow" not in chosen) == slow_too
+    assert ("not detail" in chosen) == (shared and not slow_too)
     assert (set(suite.TOGETHER) <= set(asked)) == shared
     given = arguments[arguments.index("--") + 1 :] if "--" in arguments else []
     assert asked[len(asked) - len(given) :] == given
