@@ -30,6 +30,7 @@ DETAILS = (
             "authorize",
             "balancing",
             "discovery",
+            "ecs/api",
             "identity",
             "messaging",
             "observability",
