@@ -156,6 +156,7 @@ THIRD_PARTY = {
     "anywidget": ("*.view",),
     "traitlets": ("*.view",),
     "graphviz": ("course.diagrams.engine",),
+    "matplotlib": ("course.diagrams.plot",),
     "IPython": ("*.view", "course.checkpoints", "course.lessons"),
 }
 
