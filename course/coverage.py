@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from course.bootstrap import COMMAND
-from course.working_copy import shipped_folder
+from course.curriculum.shipped import shipped_folder
 
 if TYPE_CHECKING:
     from course.curriculum.curriculum import LessonEntry

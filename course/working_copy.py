@@ -18,14 +18,9 @@ import sys
 from pathlib import Path
 
 from course.bootstrap import COMMAND, ROOT, SetupError
+from course.curriculum.shipped import shipped_folder
 
 RECORD = ".shipped.json"
-
-
-def shipped_folder() -> Path:
-    """Return where the notebooks come from: the checkout, or the installed package."""
-    checkout = ROOT / "notebooks"
-    return checkout if (ROOT / "pyproject.toml").exists() else ROOT / "course" / "_notebooks"
 
 
 def work_folder() -> Path:
