@@ -17,11 +17,11 @@ from functools import partial
 from statistics import median
 from typing import Any
 
+from course.curriculum.shipped import shipped_folder
 from course.notebook_times import lines as notebook_lines
 from course.notebook_times import notebook_times
 from course.traffic_times import lines as traffic_lines
 from course.traffic_times import traffic_times
-from course.curriculum.shipped import shipped_folder
 
 ROUNDS = 3
 CALLS = 20

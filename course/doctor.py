@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from course import bootstrap, requirements, working_copy
+from course.curriculum.shipped import shipped_folder
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 
@@ -73,9 +74,9 @@ def _not_ready(unmet: list[str]) -> Finding:
 
 
 def _notebooks() -> Finding:
-    shipped = sorted(working_copy.shipped_folder().glob("*.ipynb"))
+    shipped = sorted(shipped_folder().glob("*.ipynb"))
     if not shipped:
-        return Finding("wrong", f"no notebooks in {working_copy.shipped_folder()}: clone again")
+        return Finding("wrong", f"no notebooks in {shipped_folder()}: clone again")
     work = working_copy.work_folder()
     count = "1 notebook" if len(shipped) == 1 else f"{len(shipped)} notebooks"
     there = f"your copy is {work}" if work.exists() else f"the first start copies them to {work}"

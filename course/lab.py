@@ -11,6 +11,7 @@ from pathlib import Path
 
 from course import working_copy
 from course.bootstrap import COMMAND, SetupError, importing_course
+from course.curriculum.shipped import shipped_folder
 
 FIRST = "00-start-here.ipynb"
 CONFIG = Path(__file__).parent / "jupyter_config"
@@ -23,7 +24,7 @@ def main(arguments: list[str]) -> int:
         _refuse_taken(options.port)
     work = working_copy.work_folder()
     try:
-        lines = working_copy.update(working_copy.shipped_folder(), work)
+        lines = working_copy.update(shipped_folder(), work)
     except OSError as error:
         raise SetupError(f"The notebooks cannot be copied to {work}: {error}") from error
     print(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from course import bootstrap, doctor, requirements, working_copy
+from course import bootstrap, doctor, requirements
 from course.doctor import Finding
 from course.requirements import Package
 
@@ -19,7 +19,7 @@ LACKS = [Package("jupyterlab", None, ">=4.4,<5", False)]
 def healthy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A set-up with nothing wrong, for each test to break in one place."""
     (tmp_path / "00-start-here.ipynb").write_text("{}", "utf-8")
-    monkeypatch.setattr(working_copy, "shipped_folder", lambda: tmp_path)
+    monkeypatch.setattr(doctor, "shipped_folder", lambda: tmp_path)
     monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path / "data"))
 
 
@@ -35,7 +35,7 @@ def test_a_good_set_up_is_well(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_no_notebooks_is_wrong(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(working_copy, "shipped_folder", lambda: tmp_path / "nowhere")
+    monkeypatch.setattr(doctor, "shipped_folder", lambda: tmp_path / "nowhere")
     assert wrong() == [f"no notebooks in {tmp_path / 'nowhere'}: clone again"]
     assert doctor.main([]) == 1
 

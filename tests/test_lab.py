@@ -18,7 +18,7 @@ def started_with(
 
     handed: list[str] = []
     (tmp_path / "notebooks").mkdir(exist_ok=True)
-    monkeypatch.setattr(working_copy, "shipped_folder", lambda: tmp_path / "notebooks")
+    monkeypatch.setattr(lab, "shipped_folder", lambda: tmp_path / "notebooks")
     monkeypatch.setattr(working_copy, "work_folder", lambda: tmp_path / "work")
     monkeypatch.setattr(LabApp, "launch_instance", handed.extend)
     monkeypatch.setattr(os, "environ", dict(os.environ))
