@@ -29,6 +29,7 @@ VERBS = {
     "operations": Verb("course.operations", LESSONS, "what becomes of each ECS operation"),
     "coverage": Verb("course.coverage", LESSONS, "where the study guide's demands are met"),
     "failures": Verb("course.failures", LESSONS, "what a failed task says, why, and what heals it"),
+    "sheet": Verb("course.sheet", LESSONS, "a page to print the night before the exam"),
     "sandbox": Verb("course.terminal", LESSONS, "an endpoint on this computer for the aws CLI"),
     "bench": Verb("course.bench", LESSONS, "measure the sandbox against plain moto"),
 }

@@ -6,6 +6,7 @@ before the exam and the decks of cards are made from what is read here.
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from course.curriculum.curriculum import LessonEntry, find_lesson, lessons
@@ -16,7 +17,9 @@ CELL = "closing"
 
 BAR = re.compile(r"(?<!\\)\|")
 RULE = re.compile(r":?-+:?")
-MARKED = re.compile(r"`([^`]+)`|\*\*(.+?)\*\*|\*(.+?)\*|\[(.+?)\]\(\S*?\)")
+MARKED = re.compile(
+    r"`(?P<code>[^`]+)`|\*\*(?P<strong>.+?)\*\*|\*(?P<em>\S.*?)\*|\[(?P<link>.+?)\]\(\S*?\)"
+)
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,23 @@ def read(entry: LessonEntry, cell: str) -> Closing:
     return Closing(entry, heading, head, tuple(rows))
 
 
+def spans(text: str) -> Iterator[tuple[str, str]]:
+    """Markdown's inline text in pieces, (mark, piece): ``code``, ``strong``, ``em``, ``link`` or "".
+
+    A mark within a mark stays as it is written; a link is its words.
+    """
+    at = 0
+    for found in MARKED.finditer(text):
+        yield "", _unescaped(text[at : found.start()])
+        kind = str(found.lastgroup)
+        yield kind, _unescaped(found[kind])
+        at = found.end()
+    yield "", _unescaped(text[at:])
+
+
 def plain(text: str) -> str:
-    """Markdown's inline text without its marks: code, bold, italics, links, an escaped bar."""
-    return MARKED.sub(lambda found: next(filter(None, found.groups())), text).replace("\\|", "|")
+    """Markdown's inline text without its marks."""
+    return "".join(piece for _, piece in spans(text))
 
 
 def _of(entry: LessonEntry) -> Closing | None:
@@ -68,6 +85,10 @@ def _of(entry: LessonEntry) -> Closing | None:
         if cell["id"] == CELL:
             return read(entry, "".join(cell["source"]))
     return None
+
+
+def _unescaped(text: str) -> str:
+    return text.replace("\\|", "|")
 
 
 def _texts(line: str) -> tuple[str, ...]:

@@ -118,6 +118,7 @@ FLOORS = (
         "course.operations",
         "course.coverage",
         "course.failures",
+        "course.sheet",
         "course.terminal",
         "course.progress.command",
     ),
