@@ -149,6 +149,8 @@ THIRD_PARTY = {
     "moto": ("course.sandbox", "course.bench"),
     "msgspec": ("course.questions", "course.curriculum", "course.progress", "course.exam"),
     "platformdirs": ("course.progress",),
+    "fsrs": ("course.flashcards.schedule",),
+    "genanki": ("course.flashcards.anki",),
     "packaging": ("course.requirements",),
     "jupyterlab": ("course.lab",),
     "nbclient": ("course.notebook_times",),
