@@ -39,8 +39,9 @@ from course.exam.report import Report as ExamReport
 from course.exercises.blank import refuse_blanks
 from course.exercises.catalogue import find_exercise
 from course.exercises.deployed import Deployed, deploy
-from course.flashcards import box
+from course.flashcards import box, transfer
 from course.flashcards.deck import Deck
+from course.flashcards.pile import Pile, asked_again
 from course.images.build_cache import Build, Builder
 from course.images.image import Image
 from course.progress.record import Record
@@ -219,9 +220,9 @@ class Lesson:
     def checkpoint(self, id: str) -> Checkpoint: ...
 
     @overload
-    def checkpoint(self, id: str, *more: str) -> Checkpoint | Row: ...
+    def checkpoint(self, id: str, *more: str) -> Checkpoint | Row[Checkpoint]: ...
 
-    def checkpoint(self, id: str, *more: str) -> Checkpoint | Row:
+    def checkpoint(self, id: str, *more: str) -> Checkpoint | Row[Checkpoint]:
         """A question, or a row of several; the answers given before are shown again. Raises UnknownId."""
         asked = [Checkpoint(bank().question(one), *self._asked) for one in (id, *more)]
         for one in asked:
@@ -284,7 +285,7 @@ class Lesson:
         return self._record.notes
 
     def warmup(self) -> Warmup:
-        """Up to three to begin with: questions that were not right yet, and cards of one's own."""
+        """Up to three to begin with: cards that are due, and questions that were missed."""
         return warmup(self._record, bank())
 
     def card(self, front: str, back: str) -> Told:
@@ -296,8 +297,37 @@ class Lesson:
         return box.keep(self._record, front, back)
 
     def cards(self) -> Deck:
-        """The cards you have written, in all lessons."""
-        return box.deck(self._record)
+        """The cards you have written, in all lessons, and what else comes back and when."""
+        return box.listed(self._record, bank())
+
+    def due_cards(self, items: int = 10) -> Pile | Told:
+        """What is due now, one at a time: cards to turn and to rate, and questions you missed.
+
+        Your own cards, those of the closing tables of lessons you finished, and what was not
+        right in a lesson or an exam. ``.rate("good")`` decides when a card comes back.
+        """
+        due = box.stack_of(self._record, bank()).due(self._record.now())[:items]
+        return (
+            Pile(asked_again(due, self._record, bank()))
+            if due
+            else box.none_due(self._record, bank())
+        )
+
+    def export_cards(self, file: str = "cards.apkg", *, replace: bool = False) -> Told:
+        """Write your cards beside this notebook: ``.apkg`` for Anki, ``.csv`` for a spreadsheet.
+
+        To Anki goes all that comes back, and a second import there updates it; CSV has the cards
+        you wrote. A file that is there is left alone, unless *replace*. Raises ValueError for
+        another kind of file.
+        """
+        return transfer.export_cards(self._record, bank(), Path(file), replace=replace)
+
+    def import_cards(self, file: str = "cards.csv") -> Told:
+        """Keep the cards of a CSV file with the columns front and back; twice changes nothing.
+
+        Raises ValueError with the line of each bad row; then nothing of the file was kept.
+        """
+        return transfer.import_cards(self._record, Path(file))
 
     def drop_card(self, front: str) -> Told:
         """Throw the card with this front away. Raises UnknownCard, which names the nearest."""
@@ -347,7 +377,7 @@ class Lesson:
         exam: str = "",
         weak: bool = False,
         items: int = 10,
-    ) -> Row:
+    ) -> Row[Checkpoint]:
         """A quick ten, with feedback at once: by topic, lesson, exam version, or what is not right yet.
 
         Raises LookupError for what there is not, and names what there is.

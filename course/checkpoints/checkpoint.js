@@ -158,8 +158,11 @@ function renderForm({ model, el }) {
   const reveal = make("button", { type: "button", className: "quiet", hidden: !first.reveals });
   reveal.textContent = first.solution_title;
 
+  const rates = make("div", { className: "rates", hidden: true });
+  rates.setAttribute("role", "group");
+  rates.setAttribute("aria-label", "How well did you know it?");
   const moves = first.places ? [rowButton("Back", -1), rowButton("Next", 1)] : [];
-  const where = first.places ? `Question ${first.place} of ${first.places}` : "";
+  const where = first.places ? `${first.one} ${first.place} of ${first.places}` : "";
   const place = make("span", { className: "asks", textContent: where });
   const asks = make("span", { className: "asks", textContent: first.asks });
   const legend = make("legend", {}, place, rich("span", "stem", first.stem), " ", asks);
@@ -170,6 +173,7 @@ function renderForm({ model, el }) {
     make("div", { className: "buttons" }, submit, hint, reveal, ...moves),
     status,
     help,
+    rates,
   );
   root.dataset.kind = first.kind;
   keepKeys(root);
@@ -238,6 +242,26 @@ function renderForm({ model, el }) {
     help.replaceChildren(...given, ...(lines.length ? [titled(title, lines)] : []));
   }
 
+  /** Once a card is turned, a button for each rating; the one chosen stays pressed. */
+  function drawRates({ ratings, rating }) {
+    if (ratings.length && rates.hidden) rates.append(...ratings.map(rateButton));
+    rates.hidden = !ratings.length;
+    for (const button of rates.children) {
+      button.setAttribute("aria-pressed", String(button.dataset.rating === rating));
+      button.setAttribute("aria-disabled", String(Boolean(rating)));
+    }
+  }
+
+  function rateButton(rating) {
+    const word = rating[0].toUpperCase() + rating.slice(1);
+    const button = make("button", { type: "button", className: "quiet", textContent: word });
+    button.dataset.rating = rating;
+    button.addEventListener("click", () => {
+      if (!model.get("form").rating) ask({ do: "rate", rating });
+    });
+    return button;
+  }
+
   function titled(title, lines) {
     const heading = make("strong", { textContent: title });
     return make("div", { className: "told" }, heading, ...lines.map((line) => rich("p", "", line)));
@@ -254,6 +278,7 @@ function renderForm({ model, el }) {
     controls.mark(form.choices);
     drawStatus(form);
     drawHelp(form);
+    drawRates(form);
   }
 
   root.addEventListener("submit", (event) => {

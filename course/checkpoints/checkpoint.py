@@ -91,6 +91,11 @@ class Checkpoint(Item):
         chosen = ", ".join(self.letters(self.state.response))
         return f"Your answer: {chosen}. {self.state.summary}"
 
+    @property
+    def done(self) -> bool:
+        """Whether it is right."""
+        return self.state.outcome == Outcome.RIGHT
+
     def _many(self) -> bool:
         return self.question.kind != "single"
 

@@ -26,7 +26,9 @@ class Form:
     *kind* is single, multiple, ordering or text, and decides the controls;
     *asks* says what to do and *button* what the main button is called. With
     *hints_in_all* there is a Hint button, with *reveals* a Solution button. With
-    *places* it is one of so many in a row, at *place*, and there are buttons to move.
+    *places* it is one of so many in a row, at *place*, and there are buttons to move; *one* is
+    what each of them is called. A card that was turned has *ratings* to choose from, until
+    *rating* is the one that was chosen.
     """
 
     kind: str
@@ -47,3 +49,6 @@ class Form:
     notice: str = ""
     place: int = 0
     places: int = 0
+    one: str = "Question"
+    ratings: tuple[str, ...] = ()
+    rating: str = ""

@@ -4,16 +4,41 @@ What is answered is each question's own: the journal, the hints and the warm-up
 know nothing of rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Generic, Protocol, TypeVar
 
-from course.checkpoints.checkpoint import Checkpoint, State, Told
+from course.checkpoints.checkpoint import State, Told
 from course.checkpoints.form import Form
 from course.checkpoints.item import Item
-from course.questions.grading import BadResponse, Outcome
+from course.questions.grading import BadResponse
 
 
-class Row(Item):
+class Asked(Protocol):
+    """What can stand in a row: it is shown, answered by a line of code, and done at some time."""
+
+    state: State
+
+    @property
+    def done(self) -> bool: ...
+
+    def form(self) -> Form: ...
+
+    def listen(self, listener: Callable[[], None]) -> None: ...
+
+    def answer(self, answer: str, /) -> Told: ...
+
+    def respond(self, ids: Sequence[str]) -> None: ...
+
+    def hint(self) -> Told: ...
+
+    def solution(self) -> Told: ...
+
+
+One = TypeVar("One", bound=Asked)
+
+
+class Row(Item, Generic[One]):
     """Questions one after the other; made by ``lesson.checkpoint(id, id, ...)``.
 
     It opens at the first that is not right yet. ``.answer("b")`` answers the one
@@ -21,28 +46,30 @@ class Row(Item):
     ``row[2]`` is the third.
     """
 
-    def __init__(self, checkpoints: Sequence[Checkpoint]) -> None:
+    one, so_far = "Question", "right"
+
+    def __init__(self, asked: Sequence[One]) -> None:
         super().__init__()
-        self.checkpoints = tuple(checkpoints)
-        open_ = [n for n, one in enumerate(self.checkpoints) if not _is_right(one)]
+        self.asked = tuple(asked)
+        open_ = [n for n, one in enumerate(self.asked) if not one.done]
         self._place = open_[0] if open_ else 0
-        for one in self.checkpoints:
+        for one in self.asked:
             one.listen(self._changed)
 
-    def __getitem__(self, place: int) -> Checkpoint:
-        return self.checkpoints[place]
+    def __getitem__(self, place: int) -> One:
+        return self.asked[place]
 
     def __len__(self) -> int:
-        return len(self.checkpoints)
+        return len(self.asked)
 
     def __repr__(self) -> str:
-        right = len([one for one in self.checkpoints if _is_right(one)])
-        head = f"Question {self._place + 1} of {len(self)}, {right} right so far. On: .move(1)"
-        return f"{head}\n{self._shown!r}"
+        done = len([one for one in self.asked if one.done])
+        where = f"{self.one} {self._place + 1} of {len(self)}, {done} {self.so_far} so far."
+        return f"{where} On: .move(1)\n{self._shown!r}"
 
     @property
-    def _shown(self) -> Checkpoint:
-        return self.checkpoints[self._place]
+    def _shown(self) -> One:
+        return self.asked[self._place]
 
     @property
     def state(self) -> State:
@@ -50,9 +77,10 @@ class Row(Item):
         return self._shown.state
 
     def form(self) -> Form:
-        return replace(self._shown.form(), place=self._place + 1, places=len(self))
+        shown = self._shown.form()
+        return replace(shown, one=self.one, place=self._place + 1, places=len(self))
 
-    def move(self, by: int) -> "Row":
+    def move(self, by: int) -> "Row[One]":
         """Show the question that many places on; at either end it stays. Returns the row."""
         self._place = min(max(self._place + by, 0), len(self) - 1)
         self._changed()
@@ -81,7 +109,3 @@ class Row(Item):
 
     def solution(self) -> Told:
         return self._shown.solution()
-
-
-def _is_right(checkpoint: Checkpoint) -> bool:
-    return checkpoint.state.outcome == Outcome.RIGHT

@@ -67,9 +67,11 @@ class View(AnyWidget):
                 self._item.solution()
             case {"do": "move", "by": int(by)}:
                 self._item.move(by)
+            case {"do": "rate", "rating": str(rating)}:
+                self._item.rate(rating)
             case _:
                 raise ValueError(
-                    f"expected an answer, text, hint, solution or move, got {message!r}"
+                    f"expected an answer, text, hint, solution, move or rate, got {message!r}"
                 )
 
 

@@ -1,14 +1,14 @@
-"""The warm-up: what was missed before comes back at the beginning of a lesson, and a card of one's own.
+"""The warm-up: what is due comes back at the beginning of a lesson, cards first, and few.
 
-Until there is a schedule, what comes back are the questions whose answers were
-not right yet, the longest ago first; then cards that the learner wrote, those
-first that were not seen for longest.
+Cards are due by their schedule; so is a question that was missed once and right since. One that is
+not right yet is due until it is.
 """
 
 from collections.abc import Iterable, Sequence
 
 from course.checkpoints.checkpoint import Checkpoint, Told
-from course.flashcards.box import deck
+from course.flashcards.box import stack_of
+from course.flashcards.pile import asked_again
 from course.flashcards.recall import Recall
 from course.progress.record import Record
 from course.progress.summary import Summary
@@ -35,38 +35,36 @@ def _was_a_question(summary: Summary, lesson: str, id: str) -> bool:
 def warmup(record: Record, bank: Bank) -> "Warmup":
     """What comes back now; answers count for the lesson in which the question was missed.
 
-    Three in all, and one of them is a card where there are cards: whoever has
+    Three in all, and one of them is a card where a card is due: whoever has
     missed much still meets what they wrote.
     """
-    missed, cards = missed_questions(record.summary(), bank), deck(record)
-    due = missed[: AT_MOST - bool(cards)]
-    asked = cards.longest_ago(AT_MOST - len(due))
-    return Warmup(
-        (
-            Checkpoint(bank.question(id), Record(lesson), lesson, restore=False)
-            for lesson, id in due
-        ),
-        (Recall(card, Record(card.lesson)) for card in asked),
-    )
+    due = stack_of(record, bank).due(record.now())
+    cards = [one for one in due if one.card]
+    questions = [one for one in due if not one.card][: AT_MOST - bool(cards)]
+    again = any(one.standing.known for one in questions)
+    asked = asked_again([*cards[: AT_MOST - len(questions)], *questions], record, bank)
+    return Warmup(asked, "missed before" if again else "not right yet")
 
 
 class Warmup:
-    """Up to three questions and cards, one under the other; the repr is all of them in plain text."""
+    """Up to three cards and questions, one under the other; the repr is all of them in plain text."""
 
-    def __init__(self, questions: Iterable[Checkpoint], cards: Iterable[Recall] = ()) -> None:
-        self.questions, self.cards = tuple(questions), tuple(cards)
-        self._items: tuple[Checkpoint | Recall, ...] = (*self.questions, *self.cards)
+    def __init__(
+        self, items: Iterable[Checkpoint | Recall] = (), were: str = "not right yet"
+    ) -> None:
+        self._items, self._were = tuple(items), were
+        self.cards = tuple(one for one in self._items if isinstance(one, Recall))
+        self.questions = tuple(one for one in self._items if isinstance(one, Checkpoint))
 
     def __repr__(self) -> str:
         if not self._items:
             return "Nothing to repeat: no question is open."
-        return "\n\n".join([*self._head(), *map(repr, self._items)])
+        head = [self._head()] if self.questions else []
+        return "\n\n".join([*map(repr, self.cards), *head, *map(repr, self.questions)])
 
-    def _head(self) -> list[str]:
+    def _head(self) -> str:
         count = len(self.questions)
-        if count > 1:
-            return [f"{count} that were not right yet:"]
-        return ["One that was not right yet:"] if count else []
+        return f"{count} that were {self._were}:" if count > 1 else f"One that was {self._were}:"
 
     def __getitem__(self, place: int) -> Checkpoint | Recall:
         """``lesson.warmup()[0].answer("b")`` answers the first by code."""

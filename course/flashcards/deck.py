@@ -2,8 +2,7 @@
 
 A card is known by its front: written again with another back, it is the same
 card, changed. Cards belong to the learner and not to a lesson, so beginning a
-lesson anew leaves them alone. When a card is due is not decided here: it is
-asked again in turn, the longest ago first, until there is a schedule.
+lesson anew leaves them alone. When a card is due is the schedule's matter.
 """
 
 from collections.abc import Iterable
@@ -26,18 +25,25 @@ class UnknownCard(LookupError):
 
 @dataclass(frozen=True)
 class Card:
-    """One card. *seen_at* is when it was last written or recalled, by the wall clock."""
+    """One card. *seen_at* is when it was last written or recalled, by the wall clock.
+
+    *table* is the heading of the closing table it was made of, empty for a card that the
+    learner wrote; *key* is the id of one that is not known by its front.
+    """
 
     front: str
     back: str
     lesson: str
     seen_at: datetime
     recalls: int = 0
+    begun_at: datetime | None = None
+    table: str = ""
+    key: str = ""
 
     @property
     def id(self) -> str:
         """What the journal knows the card by."""
-        return card_id(self.front)
+        return self.key or card_id(self.front)
 
 
 def card_id(front: str) -> str:
@@ -47,22 +53,23 @@ def card_id(front: str) -> str:
 
 @dataclass(frozen=True)
 class Deck:
-    """All cards, in the order in which they were first written; the repr lists them."""
+    """The learner's cards, in the order in which they were first written; the repr lists them.
+
+    *note* is said below them: what else there is to repeat, and how much of it now.
+    """
 
     cards: tuple[Card, ...] = ()
+    note: str = ""
 
     def __repr__(self) -> str:
+        note = [fill(self.note, WIDTH)] if self.note else []
         if not self.cards:
-            return EMPTY
+            return "\n".join([EMPTY, *note])
         count = "1 card" if len(self.cards) == 1 else f"{len(self.cards)} cards"
-        return "\n".join([f"{count}:", *map(_listed, self.cards)])
+        return "\n".join([f"{count}:", *map(_listed, self.cards), *note])
 
     def __len__(self) -> int:
         return len(self.cards)
-
-    def longest_ago(self, count: int) -> tuple[Card, ...]:
-        """The *count* cards that were not seen for longest, oldest first."""
-        return tuple(sorted(self.cards, key=lambda card: card.seen_at)[:count])
 
     def find(self, front: str) -> Card:
         """The card with this front. Raises UnknownCard."""
@@ -93,7 +100,7 @@ def fold(events: Iterable[Event]) -> Deck:
             if known:
                 cards[event.id] = replace(known, back=back, seen_at=event.at)
             else:
-                cards[event.id] = Card(front, back, event.lesson, event.at)
+                cards[event.id] = Card(front, back, event.lesson, event.at, begun_at=event.at)
         elif event.kind == "recalled" and known:
             cards[event.id] = replace(known, seen_at=event.at, recalls=known.recalls + 1)
         elif event.kind == "dropped":

@@ -43,6 +43,10 @@ class Record:
             return str(error)
         return ""
 
+    def now(self) -> datetime:
+        """The present time of this record's clock."""
+        return self._now()
+
     def events(self) -> list[Event]:
         """All events of all lessons; what is odd about the file is in ``notes`` afterwards."""
         events, self.notes = self.journal.read()

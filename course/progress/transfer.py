@@ -37,7 +37,7 @@ def export_to(file: Path, journal: Journal, *, force: bool = False) -> int:
     if file.exists() and not force:
         raise NotTransferred(f"{file} exists and is left alone; --force overwrites it.")
     try:
-        _write_whole(file, raw)
+        write_whole(file, raw)
     except OSError as error:
         raise NotTransferred(f"{file} cannot be written ({error.strerror}).") from error
     return len([line for line in raw.split(b"\n") if line.strip()])
@@ -85,7 +85,7 @@ def _read(file: Path, missing: str = "There is no file {}.") -> bytes:
         raise NotTransferred(f"{file} cannot be read ({error.strerror}).") from error
 
 
-def _write_whole(file: Path, raw: bytes) -> None:
+def write_whole(file: Path, raw: bytes) -> None:
     """Write beside *file* and put it in its place, so that it is never half there."""
     arriving = file.with_name(f".{file.name}.new")
     try:

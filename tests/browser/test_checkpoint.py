@@ -317,6 +317,57 @@ def test_an_explanation_meets_a_model_answer(page: Any, ask: Open, expect: Any) 
     snap(widget, "explanation")
 
 
+PILE = """
+from course.flashcards.deck import Card
+from course.flashcards.pile import Pile
+from course.flashcards.recall import Recall
+
+at = record.now()
+sides = {"What is a `task`?": "one run of a task definition", "Why <b>two</b>?": "two\\nlines"}
+Pile([Recall(Card(front, back, record.lesson, at), record) for front, back in sides.items()])
+"""
+
+
+def test_cards_are_turned_and_rated_by_keyboard(page: Any, ask: Open, expect: Any) -> None:
+    widget = ask(PILE)
+    expect(widget).to_contain_text("Card 1 of 2")
+    rates = widget.get_by_role("group", name="How well did you know it?")
+    expect(rates).to_be_hidden()
+    widget.get_by_role("textbox").focus()
+    page.keyboard.type("a run, dd and b")
+    walk_to(page, "Compare")
+    page.keyboard.press("Enter")
+    expect(widget).to_contain_text("The other sideone run of a task definition")
+    expect(status(widget)).to_have_text("Compare with the back: how well did you know it?")
+    expect(rates.get_by_role("button")).to_have_text(["Again", "Hard", "Good", "Easy"])
+    snap(widget, "card-turned")
+    walk_to(page, "Good")
+    page.keyboard.press("Space")
+    expect(status(widget)).to_have_text("Good: it comes back in 2 days.")
+    good = rates.get_by_role("button", name="Good")
+    expect(good).to_have_attribute("aria-pressed", "true")
+    expect(good).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(status(widget)).to_have_text("Good: it comes back in 2 days.")
+    snap(widget, "card-rated")
+    walk_to(page, "Next", "Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(widget).to_contain_text("Card 2 of 2")
+    expect(widget).to_contain_text("Why <b>two</b>?")
+    expect(widget.get_by_role("textbox")).to_be_focused()
+    expect(widget.get_by_role("group", name="How well did you know it?")).to_be_hidden()
+
+
+def walk_to(page: Any, button: str, key: str = "Tab") -> None:
+    """Walk to a button by the keyboard alone."""
+    for _ in range(12):
+        if page.evaluate("document.activeElement.textContent") == button:
+            return
+        page.keyboard.press(key)
+    pytest.fail(f"{key} does not lead to {button}")
+
+
 LONG = """
 word = "a_task_definition_without_a_break_" * 4
 long = "A Fargate task gets an elastic network interface of its own in your subnet, " * 3

@@ -59,7 +59,7 @@ def test_each_answer_is_its_questions_own(row: Row, record: Record) -> None:
 
 
 def test_several_answers_are_for_the_questions_that_follow(row: Row, record: Record) -> None:
-    told = row.answer(*(" ".join(one.question.key) for one in row.checkpoints))
+    told = row.answer(*(" ".join(one.question.key) for one in row.asked))
     assert repr(told).count("Right.") == 3
     assert [outcome for _, _, outcome in kept(record)] == ["right"] * 3
     with pytest.raises(BadResponse, match="2 answers for the 1 questions from here on"):

@@ -139,13 +139,24 @@ def test_what_was_recalled_goes_to_the_end_of_the_row(record: Record) -> None:
     assert asked(record)[1] == ["c", "d", "a"]
 
 
+def test_a_rating_decides_when_a_card_is_due(record: Record) -> None:
+    for front in ("known", "forgotten"):
+        keep(record, front, "back")
+    for card, rating in zip(warmup(record, bank()).cards, ("good", "again"), strict=True):
+        card.solution()
+        card.rate(rating)
+    assert asked(record)[1] == ["forgotten"]
+
+
 def test_the_warmup_says_all_in_text(record: Record) -> None:
     keep(record, "task", "a run")
     assert repr(warmup(record, bank())).splitlines()[0] == "Your card: task"
     record.remember("answered", MISSED[0], response=("x",), outcome="wrong")
     both = repr(warmup(record, bank()))
-    assert both.startswith("One that was not right yet:")
-    assert both.endswith('Not turned yet; by code: .answer("your words") or .solution()')
+    card, head, question = both.split("\n\n")
+    assert card.startswith("Your card: task\nNot turned yet; by code: .answer(")
+    assert head == "One that was not right yet:"
+    assert "Choose one." in question
 
 
 def test_a_lesson_keeps_lists_and_drops_cards_and_they_outlive_it(lesson: Lesson) -> None:

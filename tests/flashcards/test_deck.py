@@ -64,13 +64,6 @@ def test_spaces_and_line_ends_do_not_make_another_card() -> None:
     assert card_id("what is a task?") != card_id("what is a Task?")
 
 
-def test_the_longest_unseen_come_first_and_a_recall_or_a_change_counts_as_seen() -> None:
-    written = [did("noted", front, "x", minute=n) for n, front in enumerate("abcd")]
-    assert [card.front for card in fold(written).longest_ago(2)] == ["a", "b"]
-    later = [did("recalled", "a", minute=9), did("noted", "b", "new", minute=8)]
-    assert [card.front for card in fold(written + later).longest_ago(9)] == ["c", "d", "b", "a"]
-
-
 def test_a_card_is_found_by_its_front_or_the_nearest_is_named() -> None:
     deck = fold([did("noted", "What is a task?", "x"), did("noted", "service", "y")])
     assert deck.find("What  is a task?").back == "x"
@@ -93,3 +86,4 @@ def test_the_text_lists_both_sides_as_they_were_written() -> None:
         "    2",
     ]
     assert (len(deck), fronts(deck)) == (2, ["task", "b"])
+    assert repr(Deck(deck.cards[1:], "Due now: 1.")).splitlines()[-1] == "Due now: 1."
