@@ -34,7 +34,8 @@ from course.diagrams.task_life import task_life
 from course.diagrams.timeline import TimelinePicture
 from course.diagrams.way import way
 from course.exam import desk
-from course.exam.mock import MockExam
+from course.exam.mock import MockExam, NotNow
+from course.exam.practice import NothingToPractise
 from course.exam.report import Report as ExamReport
 from course.exercises.blank import refuse_blanks
 from course.exercises.catalogue import find_exercise
@@ -81,6 +82,7 @@ class Lesson:
         self._record = Record(entry.name)
         self._builder = Builder()
         self._items: dict[str, Checkpoint | ExerciseSession] = {}
+        self._mock: MockExam | None = None
         self._projects: list[Project] = []
         self._read_only: dict[str, ExerciseSession] = {}  # hints and solutions before it is begun
 
@@ -348,7 +350,8 @@ class Lesson:
     def _untried(self) -> list[str]:
         """What this run asked and was never answered, in the order of the notebook."""
         known = {id: self._record.item(id) for id in self._items}
-        return [id for id, item in known.items() if not (item.attempts or item.committed)]
+        mock = ["the mock exam"] if self._mock and not self._mock.over else []
+        return [*(id for id, one in known.items() if not (one.attempts or one.committed)), *mock]
 
     def progress(self) -> Report:
         """What was answered so far, in all lessons; ``python3 -m course progress`` shows the same."""
@@ -363,11 +366,25 @@ class Lesson:
         as the bank can fill by the exam's weights, up to the real one's 65. With *new* an attempt
         that is over makes room for the next one. Raises LookupError for an unknown version.
         """
-        return desk.exam(self._record, bank().questions, version, items, seed, new)
+        self._mock = desk.exam(self._record, bank().questions, version, items, seed, new)
+        return self._mock
 
-    def exam_report(self, attempt: int = 0) -> ExamReport:
-        """What your newest attempt says, or the one of this number: weakest first, with where to read."""
-        return desk.exam_report(self._record, bank().questions, attempt)
+    def exam_report(self, attempt: int = 0) -> ExamReport | Told:
+        """What your newest attempt says, or the one of this number: weakest first, with where to read.
+
+        One line while none is over. Raises LookupError for a number that there is not.
+        """
+        try:
+            return desk.exam_report(self._record, bank().questions, attempt)
+        except NotNow as too_soon:
+            return Told((str(too_soon),))
+
+    def blueprint(self, version: str = "") -> ExamReport:
+        """What a version of the exam asks by weight, and by topic what the bank holds and you had right.
+
+        *version* is C03 or C02, by default the one in use today. Raises LookupError for another.
+        """
+        return desk.blueprint(self._record, bank().questions, version)
 
     def practice(
         self,
@@ -377,13 +394,17 @@ class Lesson:
         exam: str = "",
         weak: bool = False,
         items: int = 10,
-    ) -> Row[Checkpoint]:
-        """A quick ten, with feedback at once: by topic, lesson, exam version, or what is not right yet.
+    ) -> Row[Checkpoint] | Told:
+        """A quick ten, asked anew and with feedback at once: by topic, lesson, exam version, or need.
 
-        Raises LookupError for what there is not, and names what there is.
+        One line if nothing is left to practise. Raises LookupError for what there is not, and
+        names what there is.
         """
-        asked = desk.practice(self._record, bank().questions, topic, lesson, exam, weak, items)
-        return Row([Checkpoint(one, *self._asked) for one in asked])
+        try:
+            asked = desk.practice(self._record, bank().questions, topic, lesson, exam, weak, items)
+        except NothingToPractise as done:
+            return Told((str(done),))
+        return Row([Checkpoint(one, *self._asked, restore=False) for one in asked])
 
     def report_item(self, id: str, what: str) -> Told:
         """Write down what is wrong with an item, in a file that is ready to paste into an issue."""

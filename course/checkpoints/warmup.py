@@ -16,6 +16,9 @@ from course.questions.bank import Bank
 
 AT_MOST = 3
 
+NAMED = 6
+"""So many questions that were missed are named at the end; an exam may leave dozens."""
+
 
 def missed_questions(summary: Summary, bank: Bank) -> list[tuple[str, str]]:
     """(lesson, id) of questions not right yet that still exist, the longest ago first."""
@@ -89,7 +92,11 @@ def told_at_the_end(
     attempted, right = summary.counts(lesson)
     missed = [id for name, id in missed_questions(summary, bank) if name == lesson]
     lines = [f"{right} of {attempted} right." if attempted else "Nothing answered yet."]
-    if missed:
+    if len(missed) > NAMED:
+        lines.append(
+            f"{len(missed)} were not right yet; they come back in warm-ups, a few at a time."
+        )
+    elif missed:
         lines.append(f"These come back in the next warm-up: {', '.join(missed)}.")
     if untried:
         lines.append(f"Not attempted: {', '.join(untried)}.")

@@ -17,10 +17,16 @@ LEFT = "text-align:left;vertical-align:top"
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of the table, and what folds out below it."""
+    """A cell of the table, what folds out below it, and where it leads: an address, or a notebook beside."""
 
     text: str
     folded: tuple[str, ...] = ()
+    link: str = ""
+
+    @property
+    def plain(self) -> str:
+        """The cell as text: an address is told, a notebook is known by its title."""
+        return f"{self.text} {self.link}" if self.link.startswith("https:") else self.text
 
 
 class Handout:
@@ -39,11 +45,11 @@ class Handout:
         """Columns in text: all but the last as wide as they are, the last one wrapped."""
         if not self.rows:
             return ""
-        plain = [self.head, *(tuple(cell.text for cell in row) for row in self.rows)]
+        plain = [self.head, *(tuple(cell.plain for cell in row) for row in self.rows)]
         widths = [max(len(line[column]) for line in plain) for column in range(len(self.head) - 1)]
         lines = _line(self.head, widths)
         for row in self.rows:
-            lines += _line([cell.text for cell in row], widths)
+            lines += _line([cell.plain for cell in row], widths)
             lines += [f"   - {text}" for cell in row for text in cell.folded]
         return "\n".join(lines)
 
@@ -87,6 +93,9 @@ def _paragraph(text: str) -> str:
 
 def _td(cell: Cell) -> str:
     inner = escape(cell.text)
+    if cell.link:
+        elsewhere = ' target="_blank" rel="noopener"' if cell.link.startswith("https:") else ""
+        inner = f'<a href="{escape(cell.link)}"{elsewhere}>{inner}</a>'
     if cell.folded:
         points = "".join(f"<li>{escape(point)}</li>" for point in cell.folded)
         inner = (

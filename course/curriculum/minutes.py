@@ -66,7 +66,10 @@ def _kind(name: str, source: str, count: int) -> str:
     return "row" if name == "checkpoint" and count > 1 else name
 
 
-ACTIVE = ("warmup", "predict", "checkpoint", "explain", "card", "check")
+ACTIVE = (
+    *("warmup", "predict", "checkpoint", "explain", "card", "check"),
+    *("practice", "due_cards"),
+)
 
 
 def calls(source: str) -> Iterator[tuple[str, str]]:

@@ -6,13 +6,16 @@ from pathlib import Path
 from course.checkpoints.checkpoint import Told
 from course.exam.attempt import LESSON, fold
 from course.exam.beginning import current_version
-from course.exam.blueprint import blueprint, exam_version
+from course.exam.blueprint import blueprint as plan
+from course.exam.blueprint import exam_version
 from course.exam.complaint import complaint
 from course.exam.draw import most
+from course.exam.holdings import holdings
 from course.exam.mock import MockExam, NotNow
 from course.exam.pool import items_for
 from course.exam.practice import chosen
 from course.exam.report import Report, report
+from course.exercises.blank import Blank, NotAttempted
 from course.progress.record import Record, wall_clock
 from course.questions.model import Question
 
@@ -29,7 +32,7 @@ def exam(
     """
     version = version or current_version(wall_clock())
     exam_version(version)
-    items = items or most(items_for(questions, version), version, blueprint().mock.items)
+    items = items or most(items_for(questions, version), version, plan().mock.items)
     own = Record(LESSON, record.journal, wall_clock)
     attempts = fold(own.events())
     last = attempts[-1] if attempts else None
@@ -56,6 +59,12 @@ def exam_report(record: Record, questions: Questions, attempt: int) -> Report:
     return report(over[-1], questions, attempts)
 
 
+def blueprint(record: Record, questions: Questions, version: str) -> Report:
+    """What is asked by weight, and what the bank holds by topic; of the version in use today if none."""
+    version = version or current_version(wall_clock())
+    return holdings(version, items_for(questions, version), record.summary())
+
+
 def practice(
     record: Record, questions: Questions, topic: str, lesson: str, exam: str, weak: bool, items: int
 ) -> tuple[Question, ...]:
@@ -67,8 +76,12 @@ def practice(
 def report_item(question: Question, what: str, folder: Path) -> Told:
     """Write a complaint about an item into the folder; one that is there is kept.
 
-    Raises ValueError for empty words.
+    Raises NotAttempted for a blank, ValueError for empty words.
     """
+    if isinstance(what, Blank):
+        raise NotAttempted(
+            "Not attempted yet, one blank in your report: what is wrong with the item."
+        )
     if not what.strip():
         raise ValueError(
             "Say what is wrong with it, in a few words: a claim, and where you read it."

@@ -150,6 +150,11 @@ class MockExam:
 
     # Where it stands
 
+    @property
+    def over(self) -> bool:
+        """Whether it was begun, and has ended by hand or by its clock."""
+        return self._over()
+
     def _over(self) -> bool:
         """Whether the attempt is over; one whose time is over is submitted here, once."""
         attempt = self.attempt

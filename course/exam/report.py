@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from course.curriculum.curriculum import outline
+from course.curriculum.curriculum import lessons, outline
 from course.curriculum.handout import Cell, Handout
 from course.exam.attempt import Attempt
 from course.exam.blueprint import blueprint, exam_version
@@ -89,7 +89,7 @@ def _missed_row(one: Answered) -> list[str | Cell]:
     return [
         mark,
         Cell(question.stem, tuple(_why(one))),
-        lesson_of(question),
+        Cell(lesson_of(question), link=_notebook_of(question)),
         page_of(question),
         practice_for(question),
     ]
@@ -118,10 +118,16 @@ def lesson_of(question: Question) -> str:
     return f"{lesson}: {question.section}" if question.section else lesson
 
 
-def page_of(question: Question) -> str:
+def _notebook_of(question: Question) -> str:
+    """The file of that lesson, which lies beside this one; empty for one that is not written yet."""
+    name = question.objective.partition("/")[0]
+    return next((one.notebook for one in lessons() if one.name == name), "")
+
+
+def page_of(question: Question) -> Cell:
     """The page of AWS's documentation, or the other source, that a question leads to."""
     source = question.sources[0]
-    return f"{source.title} {source.url}".strip()
+    return Cell(source.title, link=source.url)
 
 
 def practice_for(question: Question) -> str:

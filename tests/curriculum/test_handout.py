@@ -49,3 +49,12 @@ def test_a_front_end_gets_both() -> None:
     handout = Handout("", ("a", "b"), [("x", "y")])
     bundle = handout._repr_mimebundle_()
     assert bundle == {"text/html": handout.html, "text/plain": repr(handout)}
+
+
+def test_a_cell_leads_somewhere_by_a_link_and_in_text_by_its_address() -> None:
+    page, beside = Cell("A & b", link='https://x/?a=1&b="2"'), Cell("05", link="05-a.ipynb")
+    handout = Handout("", ("page", "lesson"), [(page, beside)])
+    there = 'href="https://x/?a=1&amp;b=&quot;2&quot;" target="_blank" rel="noopener"'
+    assert f"<a {there}>A &amp; b</a>" in handout.html
+    assert '<a href="05-a.ipynb">05</a>' in handout.html
+    assert repr(handout).splitlines()[1].split() == ["A", "&", "b", 'https://x/?a=1&b="2"', "05"]

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+import course
 from course.exam import desk
 from course.exam.beginning import current_version
 from course.exam.mock import NotNow
+from course.exercises.blank import NotAttempted
 from course.progress.journal import Journal
 from course.progress.record import Record
 from course.questions.model import Question
@@ -96,3 +98,9 @@ def test_the_banks_own_items_make_an_exam(own: Record) -> None:
         mock = desk.exam(Record(version, own.journal), bank().questions, version, 0, None, True)
         assert mock.begin().attempt
         mock.submit()
+
+
+def test_a_blank_complaint_is_not_attempted_yet(questions: Bank, tmp_path: Path) -> None:
+    with pytest.raises(NotAttempted, match=r"^Not attempted yet, one blank in your report"):
+        desk.report_item(next(iter(questions.values())), course.____, tmp_path)
+    assert not list(tmp_path.iterdir())

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from course.curriculum.handout import Cell
 from course.exam.attempt import fold
 from course.exam.mock import MockExam
 from course.exam.report import Report, lesson_of, page_of, practice_for, report
@@ -80,7 +81,7 @@ def test_an_exercise_of_the_same_objective_is_named_before_one_of_the_lesson() -
     question = item("images", 1)
     assert practice_for(question) == "fargate-service-101"
     assert lesson_of(question) == "05 A first service on Fargate: Services"
-    assert page_of(question) == "A page https://docs.aws.amazon.com/page"
+    assert page_of(question) == Cell("A page", link="https://docs.aws.amazon.com/page")
 
 
 def test_all_attempts_are_listed_once_there_are_two(

@@ -32,6 +32,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 LEFT_BEHIND = """
+import boto3
+ecs, ec2 = map(boto3.client, ("ecs", "ec2"))
 print(ecs.list_clusters()["clusterArns"], ecs.list_task_definitions()["taskDefinitionArns"])
 print(ec2.describe_network_interfaces()["NetworkInterfaces"])
 print({group["GroupName"] for group in ec2.describe_security_groups()["SecurityGroups"]})

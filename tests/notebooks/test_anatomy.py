@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
-from course.curriculum.curriculum import LessonEntry, lessons, pace, precheck
+from course.curriculum.curriculum import LessonEntry, find_lesson, lessons, pace, precheck
+from course.curriculum.exam import versions
 from course.curriculum.minutes import calls, kinds, minutes
+from course.exam.blueprint import blueprint
 from course.exercises.catalogue import exercises
 from course.questions.bank import bank
 from course.questions.order import shown
@@ -25,9 +27,14 @@ TAGS = {"live", "live-only", "sandbox-only", "raises-exception"}
 LAST = ("closing", "limits", "sources", "finish")
 """Ids of the last four cells: the closing table, the sandbox's limits, the sources, the end."""
 
+OF_THEIR_OWN = ("start-here", "practice-exam")
+"""Notebooks with an anatomy of their own: the way in, and the exam at the end."""
+
 every_lesson = pytest.mark.parametrize("entry", lessons(), ids=lambda entry: entry.name)
 every_whole_lesson = pytest.mark.parametrize(
-    "entry", [one for one in lessons() if one.number], ids=lambda entry: entry.name
+    "entry",
+    [one for one in lessons() if one.name not in OF_THEIR_OWN],
+    ids=lambda entry: entry.name,
 )
 
 
@@ -220,7 +227,7 @@ def test_every_objective_is_met_by_something_in_the_notebook(entry: LessonEntry)
 def test_every_id_it_names_exists(entry: LessonEntry) -> None:
     """In a cell or in a sentence: a hint for what is not there helps nobody."""
     known = {*bank().questions, *bank().explanations, *exercises()}
-    named = re.findall(r'lesson\.[a-z]+\("([a-z0-9-]+-\d+)"', "\n".join(map(source, cells(entry))))
+    named = re.findall(r'lesson\.[a-z_]+\("([a-z0-9-]+-\d+)"', "\n".join(map(source, cells(entry))))
     assert named
     assert set(named) <= known
 
@@ -243,6 +250,35 @@ def test_the_start_says_where_one_begins_and_where_it_leads() -> None:
     names = [name for name, _ in asked]
     wanted = ["precheck", "outcomes", "outcomes", "paths", "glossary", "progress", "finish"]
     assert [name for name in names if name in wanted] == wanted
+
+
+def test_the_exam_goes_from_its_form_to_the_mock_the_report_practice_and_cards() -> None:
+    """It teaches nothing new: what it asks is the bank's, and there is no state to reach."""
+    entry = find_lesson("practice-exam")
+    asked = [name for cell in cells(entry, "code") for name, _ in calls(source(cell))]
+    assert asked == [
+        *("warmup", "blueprint", "checkpoint", "exam", "exam_report", "practice", "practice"),
+        *("due_cards", "card", "cards", "export_cards", "report_item", "finish"),
+    ]
+    assert tuple(cell["id"] for cell in cells(entry)[-4:]) == LAST
+    limits, sources = cells(entry)[-3:-1]
+    assert source(limits).startswith("## Where this differs from the exam")
+    assert re.search(r"[Ss]een in \w+ 20\d\d", source(sources))
+
+
+def test_what_the_exam_says_of_its_form_is_what_the_mock_does() -> None:
+    form, mock = source(by_id("practice-exam", "format")), blueprint().mock
+    assert f"| items | {mock.items};" in form
+    assert f"| time | {mock.minutes} minutes |" in form
+    for version in versions().values():
+        assert version.exam in form
+        assert (
+            version.used.removeprefix("from ").removeprefix("until ").replace(" 2026", "") in form
+        )
+
+
+def by_id(lesson: str, id: str) -> dict[str, Any]:
+    return next(cell for cell in cells(find_lesson(lesson)) if cell["id"] == id)
 
 
 IN_A_ROW = 75
