@@ -133,11 +133,12 @@ function render({ model, el }) {
       submit.textContent = "Really submit: the answers stand then";
       say("Press once more to submit.", "summary");
     });
+    const back = button("Back to the item", "quiet", () => ask({ do: "go", to: form.place }));
     return [
       headNodes(form, "Review"),
       rich("p", "", `${left}A solid frame is answered, a dashed one open.`),
+      make("div", { className: "buttons" }, back, submit), // before the items: else Tab is pressed once for each
       make("ul", { className: "grid" }, ...items),
-      make("div", { className: "buttons" }, submit, button("Back to the item", "quiet", () => ask({ do: "go", to: form.place }))),
     ];
   }
 

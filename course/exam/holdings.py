@@ -28,8 +28,8 @@ def _domains(version: str, items: Sequence[Question]) -> Handout:
         [f"{share} %", str(asked[number]), str(held[number]), f"{number} {domain.title}"]
         for (number, share), domain in zip(shares.items(), exam.domain, strict=True)
     ]
-    lead = f"{exam.exam}, used {exam.used}. A mock has {length} items."
-    return Handout(lead, ("weight", "in a mock", "in the bank", "domain"), rows)
+    lead = f"{exam.exam}, used {exam.used}. Items in a mock, {length} together, and in the bank:"
+    return Handout(lead, ("weight", "mock", "bank", "domain"), rows)
 
 
 def _topics(items: Sequence[Question], summary: Summary) -> Handout:

@@ -14,7 +14,7 @@ from course.exam.blueprint import blueprint, exam_version
 from course.exam.score import Answered, Score, Share, percent, score
 from course.exam.words import summary
 from course.exercises.catalogue import exercises
-from course.questions.model import Question
+from course.questions.model import Option, Question
 
 
 @dataclass(frozen=True)
@@ -58,14 +58,20 @@ def _domains(attempt: Attempt, graded: Score) -> Handout:
 
 def _topics(graded: Score) -> Handout:
     rows = [_topic_row(share, graded) for share in graded.by_topic()]
-    return Handout("", ("right", "items", "topic", "lessons, weakest topic first"), rows)
+    return Handout("", ("right", "items", "topic, the weakest first", "lessons"), rows)
 
 
-def _topic_row(share: Share, graded: Score) -> list[str]:
-    asked = [one.question for one in graded.items if one.question.topic == share.name]
-    lessons = sorted({lesson_of(one) for one in asked})
+def _topic_row(share: Share, graded: Score) -> list[str | Cell]:
+    """A topic, and the lessons of what was missed in it; folded out, what to read there and to practise."""
+    asked = [one for one in graded.items if one.question.topic == share.name]
+    missed = [one.question for one in asked if not one.right]
+    read = dict.fromkeys(_lesson(one) for one in missed or [one.question for one in asked])
+    steps = dict.fromkeys(
+        f"{lesson_of(one)}; {one.sources[0].title}; practise: {practice_for(one)}" for one in missed
+    )
     title = blueprint().topic[share.name].title
-    return [f"{share.percent} %", f"{share.right} of {share.asked}", title, ", ".join(lessons)]
+    lessons = Cell(", ".join(read), tuple(steps))
+    return [f"{share.percent} %", f"{share.right} of {share.asked}", title, lessons]
 
 
 def _missed(graded: Score) -> Handout:
@@ -74,11 +80,8 @@ def _missed(graded: Score) -> Handout:
         return Handout("Nothing was missed.", (), ())
     rows = [_missed_row(one) for one in missed]
     sure = len([one for one in missed if one.sure_but_wrong])
-    lead = (
-        f"What was not right; the {sure} you were sure of come first."
-        if sure
-        else "What was not right."
-    )
+    first = f"the {sure} you were sure of come" if sure > 1 else "the one you were sure of comes"
+    lead = f"What was not right; {first} first." if sure else "What was not right."
     head = ("item", "question, answers and why", "read", "page", "practise")
     return Handout(lead, head, rows)
 
@@ -99,23 +102,30 @@ def _why(one: Answered) -> list[str]:
     """Each option chosen, each right one, and why."""
     question = one.question
     chosen = [
-        f"You chose: {question.by_id[id].text} {question.by_id[id].feedback}"
+        f"You chose: {_said(question.by_id[id])}"
         for id in one.given.response
         if id in question.by_id and not question.by_id[id].right
     ]
-    right = [
-        f"Right: {question.by_id[id].text} {question.by_id[id].feedback}" for id in question.key
-    ]
+    right = [f"Right: {_said(question.by_id[id])}" for id in question.key]
     left_open = [] if one.given.response else ["You left it open."]
     return [*left_open, *chosen, *right, question.rationale]
 
 
+def _said(option: Option) -> str:
+    """An option and why, as two sentences."""
+    end = "" if option.text.endswith((".", "?", "!")) else "."
+    return f"{option.text}{end} {option.feedback}"
+
+
 def lesson_of(question: Question) -> str:
     """The lesson that a question leads to, with its section: ``05 A first service on Fargate: A task``."""
+    return f"{_lesson(question)}: {question.section}" if question.section else _lesson(question)
+
+
+def _lesson(question: Question) -> str:
     name = question.objective.partition("/")[0]
     entry = next((one for one in outline() if one.name == name), None)
-    lesson = f"{entry.short} {entry.title}" if entry else name
-    return f"{lesson}: {question.section}" if question.section else lesson
+    return f"{entry.short} {entry.title}" if entry else name
 
 
 def _notebook_of(question: Question) -> str:

@@ -549,3 +549,31 @@ STORIES = (
     *(CONTAINERS, FACTORS, PATTERNS, CONCEPTS, FARGATE, INSTANCES, IDENTITY),
     *(WATCHED, BALANCING),
 )
+
+EXAM = Story(
+    notebook="16-practice-exam.ipynb",
+    blanks={
+        "card": ('"The execution role pulls; the task role is the program\'s."',),
+        "item-report": ('"A claim, and the page where I read it."',),
+    },
+    calls={},
+    reason="",
+    missed="exam-identity-001",
+    failed=(),
+    says={
+        "open": "SANDBOX",
+        "warmup": "Nothing to repeat",
+        "blueprint": "DVA-C03, used from 1 December 2026.",
+        "report": "the one you were sure of comes first.",
+        "card": "Kept; you have 1 card",
+        "list": "Which role pulls the image",
+        "export": "in cards.apkg, beside this notebook.",
+        "item-report": "Written to report-exam-identity-001-1.md",
+        "finish": "Left in this account: nothing.",
+    },
+    pictures=(
+        *("title", "format", "blueprint", "item", "mock", "report", "practice-why", "practice"),
+        *("weak", "cards", "card", "list", "export", "item-report", "closing", "limits", "finish"),
+    ),
+)
+"""The practice exam, which ``test_practice_exam`` takes: it has a clock, and a learner who goes away."""

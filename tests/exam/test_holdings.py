@@ -20,7 +20,7 @@ def test_the_domains_of_a_mock_add_up_and_the_bank_can_fill_them(version: str) -
     domains, topics = holdings(version, items_for(bank().questions, version), Summary()).parts
     assert [row[0].text for row in domains.rows][1] == "26 %"
     asked, held = ([int(row[place].text) for row in domains.rows] for place in (1, 2))
-    assert f"A mock has {sum(asked)} items." in domains.lead
+    assert f"Items in a mock, {sum(asked)} together" in domains.lead
     assert all(one <= there for one, there in zip(asked, held, strict=True))
     assert sum(held) == len(items_for(bank().questions, version))
     assert sum(int(row[1].text.split()[-1]) for row in topics.rows) == sum(held)
