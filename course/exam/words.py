@@ -69,11 +69,12 @@ def summary(attempt: Attempt, score: Score) -> list[str]:
         )
     sure = len([one for one in score.items if one.sure_but_wrong])
     if sure:
-        lines.append(f"Sure and yet wrong: {sure}. The report begins with them.")
+        lines.append(f"Sure and yet wrong: {sure}. The report puts that first.")
     if score.withdrawn:
         lines.append(f"Withdrawn since, and not counted: {', '.join(score.withdrawn)}.")
     lines.append(
-        f"Seed {attempt.terms.seed}: the same seed draws the same exam. See lesson.exam_report()."
+        f"Seed {attempt.terms.seed}: the same seed draws the same exam. What to read next is in "
+        "lesson.exam_report(); lesson.exam(new=True) draws another one."
     )
     return lines
 

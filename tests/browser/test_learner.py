@@ -186,6 +186,7 @@ def test_a_learner_takes_the_whole_lesson(learner: Learner, repaired: str, tmp_p
     learner.go_to("open")
     learner.run("open")
     learner.run("warmup")
+    expect(learner.cell("warmup")).to_contain_text("From the table")
     learner.answer("warmup", learner.story.missed)
 
 
