@@ -5,7 +5,7 @@ front door (``python3 -m course``) works before anything is installed.
 """
 
 __version__ = "0.1.0"
-__all__ = ["____", "lesson", "spike", "wave"]
+__all__ = ["____", "described", "lesson", "spike", "validate", "wave"]
 
 
 def __getattr__(name: str) -> object:  # PEP 562; this file must parse on Python 3.8
@@ -17,6 +17,14 @@ def __getattr__(name: str) -> object:  # PEP 562; this file must parse on Python
         from course.exercises.blank import BLANK
 
         return BLANK
+    if name == "described":
+        from course.portable.described import described
+
+        return described
+    if name == "validate":
+        from course.portable.schema import validate
+
+        return validate
     if name in ("spike", "wave"):
         from course.sandbox.traffic import shapes
 

@@ -1,0 +1,1 @@
+"""A service described once, and written as ECS and as Kubernetes want it."""
