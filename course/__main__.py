@@ -31,6 +31,7 @@ VERBS = {
     "failures": Verb("course.failures", LESSONS, "what a failed task says, why, and what heals it"),
     "sheet": Verb("course.sheet", LESSONS, "a page to print the night before the exam"),
     "sandbox": Verb("course.terminal", LESSONS, "an endpoint on this computer for the aws CLI"),
+    "cleanup": Verb("course.cleanup", LESSONS, "remove what LIVE left in an AWS account"),
     "bench": Verb("course.bench", LESSONS, "measure the sandbox against plain moto"),
 }
 

@@ -5,13 +5,13 @@ never touched again, so a killed kernel, a second kernel or a full disk cannot
 lose what was acknowledged.
 """
 
-import errno
 import os
 from pathlib import Path
 
 from platformdirs import user_data_dir
 
 from course.progress.events import Event, Newer, Unreadable, decode, encode
+from course.whole_lines import append
 
 APP = "containers-on-aws-course"
 FILE = "progress.jsonl"
@@ -58,15 +58,7 @@ class Journal:
 
         Returns when they are on disk. Raises OSError when they are not, or not all.
         """
-        if not lines:
-            return
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with open(self.path, "ab", buffering=0) as file:
-            start = b"" if _ends_whole(self.path) else b"\n"
-            written = file.write(start + lines)
-            if written < len(start + lines):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            os.fsync(file.fileno())
+        append(self.path, lines)
 
     def read(self) -> tuple[list[Event], list[str]]:
         """Each event once, oldest first, and what to tell the learner about the file.
@@ -123,12 +115,3 @@ def _notes(torn: bool, newer: int, unreadable: int) -> list[str]:
         lines = "1 line" if unreadable == 1 else f"{unreadable} lines"
         notes.append(f"{lines} cannot be read and had to be left out.")
     return notes
-
-
-def _ends_whole(path: Path) -> bool:
-    """Whether the file is empty or ends with a newline; a torn line gets its end first."""
-    with open(path, "rb") as file:
-        if file.seek(0, os.SEEK_END) == 0:
-            return True
-        file.seek(-1, os.SEEK_END)
-        return file.read(1) == b"\n"

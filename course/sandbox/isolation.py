@@ -28,19 +28,16 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.compat import HAS_CRT
 from botocore.exceptions import NoCredentialsError
-from botocore.handlers import BUILTIN_HANDLERS
 from botocore.httpsession import URLLib3Session
 from botocore.model import OperationModel
-from botocore.session import Session
 from botocore.signers import RequestSigner
 
+from course.every_client import Undo, attach
 from course.sandbox.errors import NetworkRefused, SandboxAlreadyOpen, SandboxClosed
 from course.sandbox.history import OWN_KEY
 
 if TYPE_CHECKING:
     from moto.core.config import DefaultConfig
-
-Undo = Callable[[], None]
 
 # For mock_aws(config=...): credentials and the default session are set aside here,
 # and nothing is run in Docker.
@@ -75,7 +72,6 @@ _MATTERS = (
 
 _NOT_MODELLED = (404, b"Not yet implemented")  # moto's answer where it has none
 
-_attached: list[tuple[str, Callable[..., Any]]] = []
 _open: Isolation | None = None
 
 
@@ -113,44 +109,6 @@ class Isolation:
         if _open is self:
             _open = None
         self._undo.close()
-
-
-def attach(event: str, handler: Callable[..., Any]) -> Undo:
-    """Give ``handler`` for a botocore event to every client made until the undo is called.
-
-    A client keeps it for good, and so does a session made meanwhile.
-    """
-    entry = (event, handler)
-    BUILTIN_HANDLERS.insert(0, entry)  # before moto's own
-    _attached.append(entry)
-    Session.create_client = _create_client  # type: ignore[assignment, method-assign]
-
-    def detach() -> None:
-        BUILTIN_HANDLERS.remove(entry)
-        _attached.remove(entry)
-        if not _attached:
-            Session.create_client = _real_create_client  # type: ignore[method-assign]
-
-    return detach
-
-
-_real_create_client = Session.create_client
-
-
-def _create_client(session: Session, *args: Any, **kwargs: Any) -> Any:
-    """Make a client which carries what is attached, from a session of any age.
-
-    A session older than the sandbox does not keep it: its later clients are the user's own.
-    """
-    events = session.get_component("event_emitter")
-    attached = list(_attached)
-    for event, handler in attached:
-        events.register_first(event, handler)
-    try:
-        return _real_create_client(session, *args, **kwargs)
-    finally:
-        for event, handler in attached:
-            events.unregister(event, handler)
 
 
 def _close_the_ways_out(undo: ExitStack) -> None:

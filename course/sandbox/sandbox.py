@@ -16,6 +16,7 @@ import boto3
 from moto import mock_aws
 from moto.moto_api._internal import mock_random
 
+from course.every_client import attach
 from course.sandbox import (
     aws_owned,
     default_group,
@@ -27,7 +28,7 @@ from course.sandbox import (
 from course.sandbox.clock import START, Clock
 from course.sandbox.ecs.task_lifecycle import profiles
 from course.sandbox.errors import SandboxAlreadyOpen, SandboxError
-from course.sandbox.isolation import MOTO_CONFIG, Isolation, attach
+from course.sandbox.isolation import MOTO_CONFIG, Isolation
 from course.sandbox.lock import FairLock
 from course.sandbox.messaging import queues, streams, topics
 from course.sandbox.timeline import Timeline

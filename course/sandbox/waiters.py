@@ -27,7 +27,7 @@ from botocore.waiter import (
     is_valid_waiter_error,
 )
 
-from course.sandbox.isolation import Undo, attach
+from course.every_client import Undo, attach
 
 Wait = Callable[[float], object]
 
