@@ -113,23 +113,22 @@ class Finder:
         """Revisions of the attempt's families that are its own, ACTIVE or INACTIVE."""
         own = [one for one in self._attempt.things.values() if one.kind == "task definition"]
         named = {one.name for one in own if one.made}
-        families = {one.name.split(":")[0] for one in own}
-        prefixes = (
-            [{}] if self._attempt.is_from_tags else [{"familyPrefix": one} for one in families]
-        )
-        for prefix in prefixes:
+        unsure = {one.name for one in own if not one.made}
+        families = sorted({one.partition(":")[0] for one in named | unsure})
+        for family in [""] if self._attempt.is_from_tags else families:
+            ask = not family or family in unsure
             for status in ("ACTIVE", "INACTIVE"):
-                given = {**prefix, "status": status}
-                arns = self._listed("list_task_definitions", "taskDefinitionArns", **given)
+                given = {"familyPrefix": family} if family else {}
+                arns = self._listed(
+                    "list_task_definitions", "taskDefinitionArns", status=status, **given
+                )
                 for name in map(short, arns):
-                    if name in named or self._is_our_definition(name):
+                    if name in named or (ask and self._is_tagged(name)):
                         yield Found("task definition", name, active=status == "ACTIVE")
 
-    def _is_our_definition(self, name: str) -> bool:
-        """Asked of each revision of a family that the ledger does not know by its number."""
-        if any(one.name == name for one in self._attempt.things.values()):
-            return True
-        given = {"taskDefinition": name, "include": ["TAGS"]}
+    def _is_tagged(self, name: str) -> bool:
+        """Asked of every revision of a family, if one was about to be made and none was answered."""
+        given: dict[str, Any] = {"taskDefinition": name, "include": ["TAGS"]}
         return self._ours(self._ecs.describe_task_definition(**given))
 
     def security_groups(self) -> Iterator[Found]:

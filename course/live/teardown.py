@@ -61,7 +61,7 @@ class Teardown:
         self._ecs, self._ec2 = session.client("ecs"), session.client("ec2")
         self._finder = Finder(session, attempt)
         self._ledger, self._tell = ledger, tell
-        self._patience, self._pause = patience, pause
+        self._looks, self._pause = int(patience / pause) + 1, pause
         self._outcome = Outcome(attempt)
 
     def look(self) -> Outcome:
@@ -97,17 +97,17 @@ class Teardown:
 
     def _in_the_end(self, call: Callable[[], None]) -> None:
         """Try until what is on its way out has let go, or patience is over; gone already is well, too."""
-        end = time.monotonic() + self._patience
-        while True:
+        for looks_left in reversed(range(self._looks)):
             try:
                 return call()
             except ClientError as error:
                 code = error.response["Error"]["Code"]
                 if code in DONE:
                     return None
-                if code not in LATER or time.monotonic() > end:
+                if code not in LATER or not looks_left:
                     raise
             time.sleep(self._pause)
+        return None
 
     def _call(self, one: Found) -> None:
         match one.kind:
@@ -127,8 +127,7 @@ class Teardown:
 
     def _wait_for_tasks(self) -> None:
         """Until the attempt's tasks are STOPPED: a cluster that has some cannot be deleted."""
-        end = time.monotonic() + self._patience
-        while time.monotonic() < end:
+        for _ in range(self._looks):
             try:
                 clusters = list(self._finder.clusters())
                 if not any(True for one in clusters for _ in self._finder.tasks(one.id)):

@@ -1,13 +1,15 @@
 """A lesson's path in LIVE as a program: opened, confirmed and walked without a notebook.
 
-Run as ``python living.py <position> <moment>``: the process kills itself with SIGKILL at the
-call of that number, before it is sent or after it was answered; at 0 it walks to the end.
-With ``cleanup`` as a third word it is cleanup that is killed.
+Run as ``python living.py walk <folder> 3-before 3-after ...``: for each place a child kills itself
+with SIGKILL at the call of that number, before it is sent or after it was answered. With ``cleanup``
+it is cleanup after the walk that is killed. Then ``python3 -m course cleanup`` is run, and what it
+says last is printed. Each place has a folder, and so a ledger, of its own.
 """
 
 import io
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -103,9 +105,8 @@ def die_at(position: int, moment: str) -> list[int]:
     return count
 
 
-def main(position: int, moment: str, what: str = "walk") -> int:
-    """Returns how many calls there were."""
-    folder = Path(os.environ["COURSE_DATA_DIR"])
+def once(folder: Path, position: int, moment: str, what: str) -> int:
+    """Walk, and with *what* ``cleanup`` clean up; returns how many calls of it there were."""
     count = [0]
     if what == "walk":
         count = die_at(position, moment)
@@ -118,5 +119,32 @@ def main(position: int, moment: str, what: str = "walk") -> int:
     return count[0]
 
 
+def in_a_child(folder: Path, position: int, moment: str, what: str) -> int:
+    """The same in a process of its own; returns how that ended, as ``os.wait`` says it."""
+    if not (child := os.fork()):
+        os.close(1)
+        once(folder, position, moment, what)
+        os._exit(0)
+    return os.waitpid(child, 0)[1]
+
+
+def cleaned_up(folder: Path) -> str:
+    """What the learner's command says last, in a new process, as on the day after."""
+    command = [sys.executable, "-m", "course", "cleanup", "--yes"]
+    own = {**os.environ, "COURSE_DATA_DIR": str(folder)}
+    done = subprocess.run(command, env=own, capture_output=True, text=True, check=False)
+    return f"{done.returncode} {done.stdout.splitlines()[-1]}"
+
+
+def main(what: str, root: str, *places: str) -> None:
+    """Without places, print how many calls there are; else die at each, in a child that is forked."""
+    if not places:
+        print("\n", once(Path(root), 0, "", what))
+    for place in places:
+        at, _, moment = place.partition("-")
+        ended = in_a_child(Path(root) / place, int(at), moment, what)
+        print(place, ended, cleaned_up(Path(root) / place), flush=True)
+
+
 if __name__ == "__main__":
-    print(main(int(sys.argv[1]), *sys.argv[2:]))
+    main(*sys.argv[1:])

@@ -4,7 +4,6 @@ The account is plain moto behind HTTP, and holds 200 resources of others under t
 that the lesson uses. What is left is counted by the aws CLI alone.
 """
 
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +13,8 @@ from typing import Any
 
 import boto3
 import pytest
-from conftest import KEY, REGION, SECRET, Emulated, moto_server
+
+from tests.live.emulated import KEY, REGION, SECRET, Emulated, moto_server
 
 pytestmark = pytest.mark.slow
 
@@ -64,83 +64,62 @@ def _plant(account: Emulated) -> None:
             ec2.create_tags(Resources=[group["GroupId"]], Tags=pairs)
 
 
-def left(account: Emulated) -> dict[str, int]:
-    """What the aws CLI finds in the account: clusters, services, revisions, security groups, tasks."""
-    clusters = account.aws("ecs list-clusters")["clusterArns"]
-    services = 0
-    for start in range(0, len(clusters), PART):
-        some = clusters[start : start + PART]
-        counted = account.aws("ecs describe-clusters --clusters", *some)["clusters"]
-        services += sum(one["status"] == "ACTIVE" for one in counted)
-    every = account.aws("ecs list-task-definitions")["taskDefinitionArns"]
+def counted(account: Emulated) -> dict[str, int]:
+    """What is there under the lesson's names, ours and theirs alike, by the aws CLI alone."""
+    names = [name for name in _clusters(account) if name.startswith("fargate-cluster")]
+    revisions = account.aws("ecs list-task-definitions")["taskDefinitionArns"]
     groups = account.aws("ec2 describe-security-groups")["SecurityGroups"]
-    named = [one for one in groups if one["GroupName"] == "ecs-fargate-sg"]
-    return {"clusters": services, "revisions": len(every), "security groups": len(named)}
+    inside = [_inside(account, name) for name in names]
+    return {
+        "clusters": len(names),  # theirs are called fargate-cluster-0 and so on
+        "services": sum(services for services, _ in inside),
+        "tasks": sum(tasks for _, tasks in inside),
+        "revisions": len(revisions),
+        "security groups": sum(one["GroupName"] == "ecs-fargate-sg" for one in groups),
+    }
 
 
-def services_and_tasks(account: Emulated) -> dict[str, int]:
-    """Services that are ACTIVE and tasks that are not STOPPED, in every cluster, by the aws CLI."""
-    found = {"services": 0, "tasks": 0}
-    for cluster in [*range(PART), None]:
-        name = "fargate-cluster" if cluster is None else f"fargate-cluster-{cluster}"
-        where = f"--cluster {name}"
-        described = f"ecs describe-services {where} --services fargate-service"
-        try:
-            services = account.aws(described)["services"]
-        except AssertionError as error:
-            assert cluster is None and "ClusterNotFound" in str(error), error
-            continue
-        found["services"] += sum(one["status"] == "ACTIVE" for one in services)
-    return found
+def _clusters(account: Emulated) -> list[str]:
+    arns = account.aws("ecs list-clusters")["clusterArns"]  # plain moto lists INACTIVE ones, too
+    told = account.aws("ecs describe-clusters --clusters", *arns)["clusters"]
+    return [one["clusterName"] for one in told if one["status"] == "ACTIVE"]
 
 
-def run(account: Emulated, folder: Path, *words: object) -> subprocess.CompletedProcess[str]:
+def _inside(account: Emulated, cluster: str) -> tuple[int, int]:
+    """Services that are ACTIVE, and tasks that are not STOPPED."""
+    where = f"--cluster {cluster}"
+    services = account.aws(f"ecs describe-services {where} --services fargate-service")["services"]
+    tasks = account.aws(f"ecs list-tasks {where}")["taskArns"]
+    told = account.aws(f"ecs describe-tasks {where} --tasks", *tasks)["tasks"] if tasks else []
+    running = [one for one in told if one["lastStatus"] != "STOPPED"]
+    return sum(one["status"] == "ACTIVE" for one in services), len(running)
+
+
+def run(account: Emulated, *words: object) -> str:
     line = [sys.executable, str(HERE / "living.py"), *map(str, words)]
-    own = {**account.environ, "COURSE_DATA_DIR": str(folder)}
-    return subprocess.run(line, env=own, capture_output=True, text=True, check=False)
-
-
-def calls(account: Emulated, folder: Path, *words: str) -> int:
-    """How many calls there are, walked to the end once and cleaned up."""
-    done = run(account, folder, 0, "before", *words)
+    done = subprocess.run(line, env=account.environ, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    clean(account, folder)
-    return int(done.stdout.split()[-1])
-
-
-def clean(account: Emulated, folder: Path) -> None:
-    done = account.course("cleanup", "--yes", COURSE_DATA_DIR=str(folder))
-    assert done.stdout.splitlines()[-1].startswith("0 left"), done.stdout + done.stderr
-    assert done.returncode == 0
-
-
-def kill_and_clean(account: Emulated, folder: Path, position: int, moment: str, what: str) -> None:
-    done = run(account, folder, position, moment, what)
-    assert done.returncode == -signal.SIGKILL, f"{what}, {moment} call {position}: {done.stderr}"
-    clean(account, folder)
+    return done.stdout
 
 
 @pytest.mark.parametrize("what", ["walk", "cleanup"])
 def test_killed_at_every_call_nothing_of_ours_is_left_and_all_of_theirs(
     accounts: list[Emulated], tmp_path: Path, what: str
 ) -> None:
-    before = [(left(one), services_and_tasks(one)) for one in accounts]
-    number = calls(accounts[0], tmp_path / "whole", what)
+    before = [counted(one) for one in accounts]
+    number = int(run(accounts[0], what, tmp_path).split()[-1])
+    assert accounts[0].course("cleanup", "--yes", COURSE_DATA_DIR=str(tmp_path)).returncode == 0
     assert number >= 18
-    places = [(at, moment) for at in range(1, number + 1) for moment in ("before", "after")]
+    places = [f"{at}-{moment}" for at in range(1, number + 1) for moment in ("before", "after")]
 
-    def half(which: int) -> int:
-        mine = places[which::2]
-        for at, moment in mine:
-            folder = tmp_path / f"{at}-{moment}"
-            kill_and_clean(accounts[which], folder, at, moment, what)
-        return len(mine)
+    def half(which: int) -> list[str]:
+        return run(accounts[which], what, tmp_path, *places[which::2]).splitlines()
 
     with ThreadPoolExecutor(2) as two:
-        killed = sum(two.map(half, (0, 1)))
-    assert killed == 2 * number
-    after = [(left(one), services_and_tasks(one)) for one in accounts]
+        said = [line for lines in two.map(half, (0, 1)) for line in lines if "-" in line[:8]]
+    killed = {line.partition(" ")[0]: line.partition(" ")[2] for line in said}
+    assert sorted(killed) == sorted(places)
+    assert {line for line in killed.values() if not line.startswith("9 0 0 left")} == set()
+    after = [counted(one) for one in accounts]
     assert after == before
-    assert all(sum(count for part in one for count in part.values()) == FOREIGN for one in after), (
-        after
-    )
+    assert [sum(one.values()) for one in after] == [FOREIGN, FOREIGN]
