@@ -32,6 +32,7 @@ VERBS = {
     "sheet": Verb("course.sheet", LESSONS, "a page to print the night before the exam"),
     "sandbox": Verb("course.terminal", LESSONS, "an endpoint on this computer for the aws CLI"),
     "cleanup": Verb("course.cleanup", LESSONS, "remove what LIVE left in an AWS account"),
+    "policy": Verb("course.policy", LESSONS, "the least-privilege policy for LIVE"),
     "bench": Verb("course.bench", LESSONS, "measure the sandbox against plain moto"),
 }
 

@@ -7,7 +7,7 @@ computer, or the tags, say that the course created, and looks again at the end.
 import argparse
 import sys
 
-from course.bootstrap import COMMAND
+from course.verb_parser import verb_parser
 
 DESCRIPTION = """\
 Remove what lessons in LIVE (EXPERIMENTAL) created in your AWS account and did not clean up. Uses
@@ -58,12 +58,7 @@ def _agreed() -> bool:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog=f"{COMMAND} cleanup",
-        description=DESCRIPTION,
-        epilog=EXAMPLES.format(COMMAND),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = verb_parser("cleanup", DESCRIPTION, EXAMPLES)
     parser.add_argument("--dry-run", action="store_true", help="only look, and say what there is")
     parser.add_argument("--yes", action="store_true", help="do not ask")
     parser.add_argument("--attempt", metavar="ID", help="only this attempt, by its tag")

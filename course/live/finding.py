@@ -6,7 +6,7 @@ never come again, so for them the ledger's word is enough as well. Reads only.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -28,7 +28,7 @@ class Found:
     kind: str
     id: str
     within: str = ""
-    active: bool = True
+    active: bool = field(default=True, compare=False)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}" + (f" in {self.within}" if self.within else "")

@@ -99,7 +99,7 @@ def called(arn: str, account: str) -> Caller:
     if kind == "root":
         raise NoLive(
             "These are the root user's credentials, which no lesson needs. Use a role or a user with "
-            "the lesson's least-privilege policy: python3 -m course policy fargate-tutorial."
+            "the lesson's least-privilege policy: python3 -m course policy."
         )
     name = rest.partition("/")[0] if kind == "assumed-role" else rest.rpartition("/")[2]
     return Caller(account[-4:], "role" if kind == "assumed-role" else kind, name)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 
 from course import sandbox
+from course.live.policy import policy
 from course.sandbox.identity.asked import Call
 from course.sandbox.identity.ecs_keys import keys_of
 from course.sandbox.identity.ecs_resources import kinds_of
@@ -147,3 +149,17 @@ def test_the_actions_of_what_lessons_call_are_there(
     for operation in USED[service].split():
         prefix, action = action_of(Call(service, operation, {}, "1", "us-east-1")).split(":")
         assert action in reference[prefix]["privileges"], operation
+
+
+def test_each_tag_condition_of_lives_policy_is_one_that_its_actions_have(
+    reference: dict[str, Any],
+) -> None:
+    """A condition on a key that an action does not have would deny it always."""
+    *rows, _first_use = policy("us-east-1")["Statement"]
+    for row in rows:
+        for action in row["Action"]:
+            prefix, _, name = action.partition(":")
+            kinds = reference[prefix]["privileges"][name]["resource_types"].values()
+            theirs = {key for kind in kinds for key in kind["condition_keys"]}
+            wanted = {key for key in row["Condition"]["StringEquals"] if "Requested" not in key}
+            assert {re.sub(r"/.*", "/${TagKey}", key) for key in wanted} <= theirs, action

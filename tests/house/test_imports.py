@@ -23,6 +23,8 @@ FLOORS = (
         "course.sandbox.lock",
         "course.sandbox.masked",
         "course.requirements",
+        "course.every_client",
+        "course.whole_lines",
     ),
     (
         "course.sandbox.authorize",
@@ -110,7 +112,12 @@ FLOORS = (
     ("course.lessons",),
     ("course",),
     ("course.bootstrap",),
-    ("course.working_copy", "course.notebook_times", "course.traffic_times"),
+    (
+        "course.working_copy",
+        "course.notebook_times",
+        "course.traffic_times",
+        "course.verb_parser",
+    ),
     (
         "course.lab",
         "course.suite",
@@ -120,6 +127,8 @@ FLOORS = (
         "course.coverage",
         "course.failures",
         "course.sheet",
+        "course.cleanup",
+        "course.policy",
         "course.terminal",
         "course.progress.command",
     ),
@@ -140,6 +149,7 @@ THIRD_PARTY = {
     # exercises and checks: the ClientError they catch
     "botocore": (
         "course.sandbox",
+        "course.every_client",
         "course.live",
         "course.lessons",
         "course.bench",

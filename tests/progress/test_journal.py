@@ -27,11 +27,11 @@ def ids(journal: Journal) -> list[str]:
 
 
 class Disk:
-    """Stands in for ``open`` in the journal; a disk with *room* bytes left."""
+    """Stands in for ``open`` where lines are kept; a disk with *room* bytes left."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, room: int) -> None:
         self.room = room
-        monkeypatch.setattr("course.progress.journal.open", self.open, raising=False)
+        monkeypatch.setattr("course.whole_lines.open", self.open, raising=False)
 
     def open(self, path: Path, mode: str, buffering: int = -1) -> Any:
         file = open(path, mode, buffering=buffering)  # noqa: SIM115
