@@ -30,6 +30,7 @@ VERBS = {
     "coverage": Verb("course.coverage", LESSONS, "where the study guide's demands are met"),
     "failures": Verb("course.failures", LESSONS, "what a failed task says, why, and what heals it"),
     "sheet": Verb("course.sheet", LESSONS, "a page to print the night before the exam"),
+    "questions": Verb("course.question_bank", LESSONS, "what the bank of exam items holds"),
     "sandbox": Verb("course.terminal", LESSONS, "an endpoint on this computer for the aws CLI"),
     "cleanup": Verb("course.cleanup", LESSONS, "remove what LIVE left in an AWS account"),
     "policy": Verb("course.policy", LESSONS, "the least-privilege policy for LIVE"),

@@ -117,7 +117,8 @@ def a_parameter_for_the_task(aws: Account, option: str, given: bool = False) -> 
         who = {"Effect": "Allow", "Action": "sts:AssumeRole"}
         who |= {"Principal": {"Service": [TASKS, "ssm.amazonaws.com"]}}
         iam.update_assume_role_policy(
-            RoleName="shop-execution", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": who})
+            RoleName="shop-execution",
+            PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": who}),
         )
     wanted = {"secrets": [{"name": "CURRENCY", "valueFrom": arn}]}
     made = register(aws, wanted, executionRoleArn=execution, taskRoleArn=program)

@@ -7,14 +7,11 @@ from course.proofs.account import Account
 from course.proofs.proof import tried
 from course.proofs.worlds import (
     begin,
-    cluster,
     refused,
     register,
-    register_on_ec2,
     serve,
     shell,
     tasks,
-    update,
 )
 
 
@@ -33,7 +30,11 @@ def registered_without(aws: Account, option: str, launch: str = "FARGATE") -> bo
         "taskRoleArn": role,
         "containerDefinitions": [whole | {"memory": 512}],
     }
-    left_out = {"size": ("cpu", "memory"), "awsvpc": ("networkMode",), "task-role": ("taskRoleArn",)}
+    left_out = {
+        "size": ("cpu", "memory"),
+        "awsvpc": ("networkMode",),
+        "task-role": ("taskRoleArn",),
+    }
     for name in left_out.get(option, ()):
         del given[name]
     if option == "container-memory":

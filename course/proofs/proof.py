@@ -92,5 +92,7 @@ def proofs() -> dict[str, Proof]:
 def find_proof(item: str) -> Proof:
     """The proof of an item. Raises UnknownProof."""
     if item not in proofs():
-        raise UnknownProof(f"There is no proof of {item!r}: `questions` lists those that there are.")
+        raise UnknownProof(
+            f"There is no proof of {item!r}: `questions` lists those that there are."
+        )
     return proofs()[item]

@@ -173,7 +173,11 @@ def repository(aws: Account, name: str = "app", *tags: str, **given: Any) -> str
 
 def log_to(group: str, **more: str) -> Made:
     """A logConfiguration for the awslogs driver."""
-    options = {"awslogs-group": group, "awslogs-region": Account.region, "awslogs-stream-prefix": "app"}
+    options = {
+        "awslogs-group": group,
+        "awslogs-region": Account.region,
+        "awslogs-stream-prefix": "app",
+    }
     return {"logDriver": "awslogs", "options": options | more}
 
 

@@ -44,7 +44,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     *single*: one option is right. *multiple*: all the right ones, and only
     those; the stem says how many. *ordering*: all options, in their order.
     An exam item has a *topic* of the blueprint and a *level*; *section* is the
-    heading of its lesson that explains it, *proof* the snippet that derives its key.
+    heading of its lesson that explains it. What proves it stands in ``course.proofs``.
     A lesson's question has three *hints*, an exam item none.
     """
 
@@ -61,7 +61,6 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     topic: str = ""
     level: Level | None = None
     section: str = ""
-    proof: str = ""
 
     @property
     def key(self) -> tuple[str, ...]:

@@ -107,6 +107,7 @@ FLOORS = (
         "course.exercises",
         "course.exam",
         "course.flashcards",
+        "course.proofs",
         "course.classroom",
     ),
     ("course.lessons",),
@@ -129,6 +130,7 @@ FLOORS = (
         "course.sheet",
         "course.cleanup",
         "course.policy",
+        "course.question_bank",
         "course.terminal",
         "course.progress.command",
     ),
@@ -145,7 +147,13 @@ STRANGERS = (
 
 # Which packages from outside the standard library are imported where.
 THIRD_PARTY = {
-    "boto3": ("course.sandbox", "course.live", "course.lessons", "course.bench"),
+    "boto3": (
+        "course.sandbox",
+        "course.live",
+        "course.lessons",
+        "course.bench",
+        "course.proofs",
+    ),
     # exercises and checks: the ClientError they catch
     "botocore": (
         "course.sandbox",
@@ -155,6 +163,7 @@ THIRD_PARTY = {
         "course.bench",
         "course.terminal",
         "course.exercises",
+        "course.proofs",
     ),
     "werkzeug": ("course.sandbox.endpoint",),
     "moto": ("course.sandbox", "course.bench"),

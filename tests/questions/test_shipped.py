@@ -219,3 +219,20 @@ def test_a_prediction_is_one_of_values_or_of_words_and_a_checkpoint_has_no_value
 def test_questions_explanations_and_exercises_share_no_id() -> None:
     ids = [*QUESTIONS, *bank().explanations, *exercises()]
     assert len(set(ids)) == len(ids)
+
+
+ITEMS = [one for one in QUESTIONS.values() if one.topic]
+
+
+@pytest.mark.parametrize("question", ITEMS, ids=lambda one: one.id)
+def test_an_exam_item_leads_to_a_heading_of_its_lesson(question: Question) -> None:
+    lesson = question.objective.partition("/")[0]
+    (notebook,) = (path for path in NOTEBOOKS if path.stem.partition("-")[2] == lesson)
+    assert question.section in headings(notebook)
+
+
+def headings(notebook: Path) -> list[str]:
+    """The headings of a notebook's sections, and of what is within them."""
+    cells = json.loads(notebook.read_text("utf-8"))["cells"]
+    lines = chain.from_iterable(one["source"] for one in cells if one["cell_type"] == "markdown")
+    return [line.lstrip("#").strip() for line in lines if line.startswith("##")]
