@@ -77,7 +77,7 @@ def _topics(items: "Sequence[Question]") -> Iterator[tuple[str, dict[str, Any]]]
 
     for name, topic in blueprint().topic.items():
         own = [item for item in items if item.topic == name]
-        levels = Counter(item.level for item in own)
+        levels = Counter(str(item.level) for item in own)
         yield (
             name,
             {

@@ -1,6 +1,5 @@
 """Proofs on IAM and security: who acts, who may hand a role over, whose statement decides."""
 
-import json
 from typing import Any
 
 from course.exercises.policies import TASKS, allow, document
@@ -114,12 +113,9 @@ def a_parameter_for_the_task(aws: Account, option: str, given: bool = False) -> 
     elif option == "user":
         user(aws, "runner", allow("iam:PassRole", execution))
     elif option == "trust":
-        who = {"Effect": "Allow", "Action": "sts:AssumeRole"}
-        who |= {"Principal": {"Service": [TASKS, "ssm.amazonaws.com"]}}
-        iam.update_assume_role_policy(
-            RoleName="shop-execution",
-            PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": who}),
-        )
+        both = {"Service": [TASKS, "ssm.amazonaws.com"]}
+        who = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": both}
+        iam.update_assume_role_policy(RoleName="shop-execution", PolicyDocument=document(who))
     wanted = {"secrets": [{"name": "CURRENCY", "valueFrom": arn}]}
     made = register(aws, wanted, executionRoleArn=execution, taskRoleArn=program)
     return bool(run(aws, made)["lastStatus"] == "RUNNING")

@@ -187,7 +187,7 @@ def lines(aws: Account, group: str) -> list[str]:
     return [str(one["message"]) for one in pages]
 
 
-def shell(*commands: str, execute: bool = False) -> Made:
+def shell(*commands: str) -> Made:
     """Container settings that run a line of the shell."""
     return {"entryPoint": ["sh", "-c"], "command": [" && ".join(commands)]}
 
@@ -199,7 +199,7 @@ def ended(made: Made) -> bool:
 
 def runs(made: Made) -> bool:
     """Whether a task is RUNNING and is to stay so."""
-    return made["lastStatus"] == made["desiredStatus"] == "RUNNING"
+    return bool(made["lastStatus"] == made["desiredStatus"] == "RUNNING")
 
 
 def by_name(pairs: Iterable[Made]) -> dict[str, str]:
