@@ -30,7 +30,7 @@ def table_id(lesson: str, first: str) -> str:
 def _card(table: Closing, row: tuple[str, ...], at: datetime) -> Card:
     name, (asked, *answers), (about, *heads) = table.entry.name, row, table.head
     return Card(
-        front=f"{_sentence(f'{about}: {asked}' if about else asked)} {_large(', '.join(heads))}?",
+        front=f"{_large(f'{about}: {asked}' if about else asked)} → {', '.join(heads)}?",
         back=answers[0] if len(answers) == 1 else _by_column(heads, answers),
         lesson=name,
         seen_at=at,
@@ -42,10 +42,6 @@ def _card(table: Closing, row: tuple[str, ...], at: datetime) -> Card:
 
 def _by_column(heads: list[str], answers: list[str]) -> str:
     return "\n".join(f"{head}: {answer}" for head, answer in zip(heads, answers, strict=True))
-
-
-def _sentence(text: str) -> str:
-    return _large(text) if text.endswith(("?", "!", ".")) else f"{_large(text)}."
 
 
 def _large(text: str) -> str:

@@ -90,7 +90,7 @@ def test_a_miss_counts_where_it_was_missed_last_and_is_one_card() -> None:
 def test_a_row_of_a_table_is_a_card_that_better_words_do_not_change() -> None:
     first, second = (one.card for one in stack([FINISHED], (), (TABLE,)).held)
     assert first and second
-    assert (first.front, first.back) == ("You ask: why. You look at?", "`reason`")
+    assert (first.front, first.back) == ("You ask: why → you look at?", "`reason`")
     assert (first.id, first.table, first.lesson) == (WHY, "Where to look", "fargate-tutorial")
     assert second.id != first.id
     better = read(TABLE.entry, "# W\n| ask | see |\n|--|--|\n| why | its reason |\n")
@@ -100,7 +100,7 @@ def test_a_row_of_a_table_is_a_card_that_better_words_do_not_change() -> None:
 def test_a_wide_table_names_its_columns_on_the_back() -> None:
     (held,) = stack([did("finished", lesson="twelve-factor")], (), (WIDE,)).held
     assert held.card
-    assert held.card.front == "A lock. Factor, on AWS?"
+    assert held.card.front == "A lock → factor, on AWS?"
     assert held.card.back == "factor: VIII\non AWS: count"
 
 
