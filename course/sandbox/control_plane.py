@@ -50,6 +50,7 @@ from course.sandbox.ecs.task_sets import (
 from course.sandbox.errors import DidNotSettle
 from course.sandbox.managed_scaling import ManagedScaling
 from course.sandbox.network.ways import Ways
+from course.sandbox.observability.alarms.alarms import Alarms
 from course.sandbox.observability.eventbridge.bus import Bus
 from course.sandbox.observability.eventbridge.ecs_events import EcsEvents
 from course.sandbox.observability.eventbridge.schedules import Schedules
@@ -97,6 +98,7 @@ class ControlPlane:
         by_api = ApiUrl(world, self.ways, by_name, by_address, self._by_cloud_map)
         finder = Finder(world, (by_address, by_name, by_api, PrivateName(world)))
         self.traffic = Driver(world, finder, self._changes, self.tasks.log_requests)
+        self.alarms = Alarms(world, self._metric_changes, self.traffic.is_busy)
         self.provisioning = Provisioning(
             world, self.tasks.interfaces, self.tasks.target_groups.look
         )
@@ -124,6 +126,7 @@ class ControlPlane:
                 self.tell(service, message)
         self._run_rules()
         self.traffic.look()
+        self.alarms.look()
 
     def _run_rules(self) -> None:
         for _ in range(ROUNDS):
@@ -202,6 +205,11 @@ class ControlPlane:
         """What has to differ for requests to go another way: calls, targets, tasks, Cloud Map's instances."""
         targets, instances = self.tasks.target_groups.changes, self._by_cloud_map.changes()
         return self.world.history.total, targets, self._tasks_changed, instances
+
+    def _metric_changes(self) -> tuple[object, ...]:
+        """What has to differ for a metric to show something else, beside traffic."""
+        puts = sum(store.puts for store in self.world.metrics.values())
+        return *self._changes(), puts
 
     def _task_changed(self, task: Task) -> None:
         self._tasks_changed += 1

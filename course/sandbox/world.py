@@ -9,6 +9,8 @@ from course.sandbox.balancing.targets import Targets
 from course.sandbox.clock import Clock
 from course.sandbox.ecs.resources import Region
 from course.sandbox.history import History
+from course.sandbox.observability.alarms.book import AlarmBook
+from course.sandbox.observability.metrics.store import MetricStore
 from course.sandbox.timeline import Timeline
 
 ACCOUNT_ID = "123456789012"
@@ -45,6 +47,10 @@ class World:
         """How the deletion of each service-linked role ended, by its task."""
         self.gateways: dict[str, Gateway] = {}
         """API Gateway's APIs and VPC links, by Region."""
+        self.metrics: dict[str, MetricStore] = {}
+        """CloudWatch's metrics, by Region."""
+        self.alarms: dict[str, AlarmBook] = {}
+        """CloudWatch's alarms with their history, by Region."""
         self.spot_capacity = True
         self.lock = lock or nullcontext()
 

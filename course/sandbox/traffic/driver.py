@@ -127,6 +127,11 @@ class Driver:
             self._log(self._notes)
             self._notes = {}
 
+    def is_busy(self) -> bool:
+        """Whether anything is sent, or under way."""
+        now = self.world.clock.now()
+        return any(not load.is_over(load.seconds(now)) for _, load in self._active())
+
     def _active(self) -> list[tuple[int, Load]]:
         return [(number, self.loads[number]) for number in self._ways]
 
