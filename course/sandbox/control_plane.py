@@ -55,6 +55,7 @@ from course.sandbox.observability.eventbridge.bus import Bus
 from course.sandbox.observability.eventbridge.ecs_events import EcsEvents
 from course.sandbox.observability.eventbridge.schedules import Schedules
 from course.sandbox.observability.eventbridge.targets import Invocation
+from course.sandbox.observability.metrics.meters import Meters
 from course.sandbox.registry.upkeep import RegistryUpkeep
 from course.sandbox.rollouts import Rollouts
 from course.sandbox.scaling.auto_scaling import AutoScaling
@@ -98,7 +99,13 @@ class ControlPlane:
         by_api = ApiUrl(world, self.ways, by_name, by_address, self._by_cloud_map)
         finder = Finder(world, (by_address, by_name, by_api, PrivateName(world)))
         self.traffic = Driver(world, finder, self._changes, self.tasks.log_requests)
-        self.alarms = Alarms(world, self._metric_changes, self.traffic.is_busy)
+        self.meters = Meters(
+            world,
+            self.traffic,
+            self.tasks.target_groups.balancers,
+            self.managed_scaling.reservations,
+        )
+        self.alarms = Alarms(world, self._metric_changes, self._metrics_move)
         self.provisioning = Provisioning(
             world, self.tasks.interfaces, self.tasks.target_groups.look
         )
@@ -210,6 +217,10 @@ class ControlPlane:
         """What has to differ for a metric to show something else, beside traffic."""
         puts = sum(store.puts for store in self.world.metrics.values())
         return *self._changes(), puts
+
+    def _metrics_move(self) -> bool:
+        """Whether metrics change although nothing happens."""
+        return not self.meters.is_calm(self.world.clock.now())
 
     def _task_changed(self, task: Task) -> None:
         self._tasks_changed += 1

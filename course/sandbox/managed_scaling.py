@@ -122,6 +122,14 @@ class ManagedScaling:
         )
         return reservation(needed, len(there))
 
+    def reservations(self) -> list[tuple[str, str, str, float]]:
+        """Of every provider that is watched: Region, cluster, provider, and the metric at this instant."""
+        return [
+            (*key, self.reservation(self.world.ecs(key[0]), key[1], key[2]))
+            for key in self._watches
+            if _scaling(self.world.ecs(key[0]), key[2])
+        ]
+
     def datapoints(self, region: str, cluster: str, provider: str) -> list[tuple[datetime, float]]:
         """The metric as the alarms have seen it."""
         watch = self._watches.get((region, cluster, provider))

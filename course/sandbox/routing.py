@@ -17,6 +17,7 @@ from moto import backend_index
 from moto.apigatewayv2 import urls as apigatewayv2_urls
 from moto.autoscaling import urls as autoscaling_urls
 from moto.cloudtrail import urls as cloudtrail_urls
+from moto.cloudwatch import urls as cloudwatch_urls
 from moto.core import errors as moto_errors
 from moto.core import responses as moto_responses
 from moto.core.botocore_stubber import BotocoreStubber
@@ -49,6 +50,7 @@ from course.sandbox.identity.api.sts_api import StsApi
 from course.sandbox.identity.bad_keys import UnusableKey, key_refusal
 from course.sandbox.identity.enforcement import Enforcement, refusal
 from course.sandbox.json_shape import check_json
+from course.sandbox.observability.cloudwatch_api import CloudWatchApi
 from course.sandbox.observability.eventbridge.events_api import EventsApi
 from course.sandbox.observability.eventbridge.scheduler_api import SchedulerApi
 from course.sandbox.observability.logs_api import LogsApi
@@ -265,6 +267,7 @@ class Routing:
                 (cloudtrail_urls, TrailApi),
                 (servicediscovery_urls, CloudMapApi),
                 (events_urls, EventsApi),
+                (cloudwatch_urls, CloudWatchApi),
                 (moto_xray.urls, XRayApi),
             ):
                 undo.enter_context(patch.object(api, "plane", self._gate.plane, create=True))
@@ -296,7 +299,7 @@ class Routing:
         self._gate.plane = EcsOperations.plane = EcrOperations.plane = plane
         AutoScalingApi.plane = Elbv2Api.plane = IamApi.plane = StsApi.plane = plane
         LogsApi.plane = TrailApi.plane = ApiGatewayApi.plane = CloudMapApi.plane = plane
-        XRayApi.plane = EventsApi.plane = plane
+        XRayApi.plane = EventsApi.plane = CloudWatchApi.plane = plane
 
     def leave(self) -> None:
         """moto is as it was; leaving twice does nothing."""

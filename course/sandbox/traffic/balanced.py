@@ -102,10 +102,12 @@ class BalancerName:
         rule, outcome = _decide(listener, knock.request)
         by_rule = (by, f"rule {rule.priority}" if rule.priority else "default rule")
         if isinstance(outcome, Forward):
-            return self._forward(outcome, nodes, by_rule, listener.protocol in LAYER_7)
-        if isinstance(outcome, FixedResponse):
-            return Lead(answered=outcome.status, says=outcome.body, balanced=True, by=by_rule)
-        return Lead(answered=outcome.status, says=outcome.url, balanced=True, by=by_rule)
+            lead = self._forward(outcome, nodes, by_rule, listener.protocol in LAYER_7)
+            return replace(lead, balancer=front.arn)
+        said = outcome.body if isinstance(outcome, FixedResponse) else outcome.url
+        return Lead(
+            answered=outcome.status, says=said, balanced=True, by=by_rule, balancer=front.arn
+        )
 
     def _forward(
         self, outcome: Forward, nodes: Sequence[Place], by: tuple[str, ...], balanced: bool
@@ -145,7 +147,7 @@ class BalancerName:
             listening = [one for one in behind if one[1].listens_on(one[2])]
             for task, _, port in (listening or behind)[:1]:
                 blocked = self._in_the_way(target, nodes)
-                yield Server(task, port, 1.0, blocked, (name,))
+                yield Server(task, port, 1.0, blocked, (name,), arn)
 
     def _in_the_way(self, target: Target, nodes: Sequence[Place]) -> str:
         """Why the nodes do not come to a target; asked once, until some call may have changed it."""

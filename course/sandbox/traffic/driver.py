@@ -14,6 +14,7 @@ from course.sandbox.traffic.address import Address, read_url
 from course.sandbox.traffic.finding import Finder, page, serving
 from course.sandbox.traffic.lead import Lead, Server
 from course.sandbox.traffic.load import REFUSES, Load
+from course.sandbox.traffic.passed import Passed
 from course.sandbox.traffic.reply import Reply
 from course.sandbox.traffic.shapes import NEARLY, Shape
 from course.sandbox.traffic.way import UNAVAILABLE, Way
@@ -43,6 +44,8 @@ class Driver:
         self.loads: dict[int, Load] = {}
         self._ways: dict[int, Way] = {}
         self._turns: dict[str, dict[str, float]] = {}
+        self._asked = Passed()
+        """Of single requests."""
         world.clock.on_passing(self.pass_time)
 
     # --- Traffic
@@ -127,10 +130,19 @@ class Driver:
             self._log(self._notes)
             self._notes = {}
 
-    def is_busy(self) -> bool:
-        """Whether anything is sent, or under way."""
-        now = self.world.clock.now()
+    def is_busy(self, at: datetime | None = None) -> bool:
+        """Whether anything is sent, or under way, at a time or now."""
+        now = at or self.world.clock.now()
         return any(not load.is_over(load.seconds(now)) for _, load in self._active())
+
+    def take_passed(self) -> Passed:
+        """What went through the doors, and what tasks worked, since that was asked last."""
+        taken, self._asked = self._asked, Passed()
+        for load in self.loads.values():
+            if load.passed.doors or load.passed.busy:
+                taken.add(load.passed)
+                load.passed = Passed()
+        return taken
 
     def _active(self) -> list[tuple[int, Load]]:
         return [(number, self.loads[number]) for number in self._ways]
@@ -145,10 +157,22 @@ class Driver:
         address = read_url(url)
         lead = self._finder.lead(address)
         if lead.servers:
-            return self._ask(address, lead, self._next(address.host, lead.servers))
+            server = self._next(address.host, lead.servers)
+            reply = self._ask(address, lead, server)
+            word = "answered" if reply.task else "refused"
+            seconds = serving(server, address.path, self.world.clock.now()).latency
+            door = lead.balancer, server.group
+            self._asked.fate(door, word, reply.status, 1, seconds)
+            return reply
         if lead.refusal:
+            door = lead.balancer, lead.refusal.group
+            self._asked.fate(door, "refused", lead.refusal.status, 1)
             refusal = lead.refusal
             return Reply(str(address), refusal.status, refusal.says, why=refusal.why, by=lead.by)
+        if lead.balancer and lead.answered is not None:
+            through = self._asked.through((lead.balancer, ""))
+            through.requests += 1
+            through.by_rule[lead.answered] += 1
         return Reply(str(address), lead.answered, lead.says, by=lead.by)
 
     def _next(self, host: str, servers: Sequence[Server]) -> Server:

@@ -47,6 +47,7 @@ class Finder:
             lead.balanced,
             _until(lead.servers, now),
             lead.api,
+            lead.balancer,
         )
 
     def _cut(self, keys: Iterable[str], entrance: Entrance | None) -> dict[str, str]:
@@ -69,10 +70,12 @@ def serving(server: Server, path: str, now: datetime) -> Serving:
     task, port = server.task, server.port
     container = _behind(task, port)
     if container is None or container.program.server is None or server.blocked:
-        return Serving(server.key, task.id, server.share, None, 0, 0, server.blocked)
+        return Serving(server.key, task.id, server.share, None, 0, 0, server.blocked, server.group)
     program, status = container.program.server, container.status_at(now, port, path)
     capacity = program.carries * vcpus(task, container)
-    return Serving(server.key, task.id, server.share, status, capacity, program.latency)
+    return Serving(
+        server.key, task.id, server.share, status, capacity, program.latency, group=server.group
+    )
 
 
 def page(server: Server) -> str:

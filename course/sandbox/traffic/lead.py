@@ -10,13 +10,14 @@ from course.sandbox.traffic.way import Api, Between, Refusal
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A task, the port inside it, its share of the requests, what is in the way to it, and what led to it."""
+    """A task, the port inside it, its share of the requests, what is in the way to it, what led to it, its target group."""
 
     task: Task
     port: int
     share: float = 1.0
     blocked: str = ""
     by: tuple[str, ...] = ()
+    group: str = ""
 
     @property
     def key(self) -> str:
@@ -28,7 +29,7 @@ class Lead:
     """What a request meets: *servers*, or an answer on the way (*answered*, *says*), or a *refusal*.
 
     *by* tells, an element each, what led it so far; *balanced* that a load
-    balancer stands between, *api* that an API does.
+    balancer stands between, *api* that an API does; *balancer* is its ARN.
     """
 
     servers: tuple[Server, ...] = ()
@@ -38,6 +39,7 @@ class Lead:
     balanced: bool = False
     by: tuple[str, ...] = ()
     api: Api | None = None
+    balancer: str = ""
 
     @property
     def between(self) -> Between:

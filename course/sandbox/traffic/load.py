@@ -14,6 +14,7 @@ from math import ceil, floor
 from course.sandbox.traffic.address import Address
 from course.sandbox.traffic.ledger import Fate, Ledger
 from course.sandbox.traffic.model import beyond, latency, under_way, utilisation
+from course.sandbox.traffic.passed import Door, Passed
 from course.sandbox.traffic.shapes import NEARLY, Shape, sent
 from course.sandbox.traffic.way import Serving, Way
 
@@ -38,6 +39,7 @@ class Flow:
     over: float = 0.0
     left_at: float | None = None
     left_with: int = 0
+    door: Door = ("", "")
 
 
 @dataclass
@@ -57,6 +59,7 @@ class Load:
     turned: float = 0.0
     told: str = ""
     path: str = ""
+    passed: Passed = field(default_factory=Passed)
 
     def seconds(self, now: datetime) -> float:
         """Seconds since it began."""
@@ -96,7 +99,7 @@ class Load:
                 if flow.in_flight:
                     losses.append((flow.task, flow.in_flight, way.cut[key]))
                 fate = Fate("dropped", way.between.lost, way.cut[key])
-                self.ledger.settle(at, fate, flow.in_flight, task=flow.task)
+                self._settle(at, fate, flow.in_flight, flow.door, task=flow.task)
                 del self.flows[key]
             elif key not in taking and flow.left_at is None:
                 flow.left_at, flow.left_with = at, flow.in_flight
@@ -113,16 +116,19 @@ class Load:
         self.ledger.send(start, count)
         if way.answered is not None:
             self.ledger.settle(start, Fate("answered", way.answered, "a listener rule"), count)
+            self._by_rule(way, count)
         if way.refusal:
             self.turned += count * way.refusal.share
             refused = min(count, floor(self.turned + NEARLY)) if way.servers else count
             self.turned -= refused
             fate = Fate("refused", way.refusal.status, way.refusal.why)
-            self.ledger.settle(start, fate, refused)
+            self._settle(start, fate, refused, (way.balancer, way.refusal.group))
             count, rate = count - refused, rate * (1 - way.refusal.share)
         if way.servers:
             for server, taken in zip(way.servers, self._shared(way.servers, count), strict=True):
-                self._give(way, server, taken, rate * server.share, start)
+                self.flows[server.key].door = way.balancer, server.group
+                used = self._give(way, server, taken, rate * server.share, start)
+                self.passed.worked(server.task, min(used, 1.0) * (end - start))
 
     def _shared(self, servers: Sequence[Serving], count: int) -> list[int]:
         """Whole requests for each server by its share; what cannot be divided goes in turns."""
@@ -144,34 +150,60 @@ class Load:
             flow.credit -= part
         return parts
 
-    def _give(self, way: Way, server: Serving, count: int, rate: float, at: float) -> None:
-        """A server's requests for one stretch: too many, answered, or still under way at its end."""
+    def _give(self, way: Way, server: Serving, count: int, rate: float, at: float) -> float:
+        """A server's requests for one stretch: too many, answered, or still under way at its end.
+
+        Returns the part of its capacity that they need.
+        """
         flow = self.flows[server.key]
         if server.status is None:
             seen = way.between.unreached if server.blocked else way.between.lost
             fate = Fate("refused", seen, server.blocked or REFUSES)
-            self.ledger.settle(at, fate, count, task=server.task)
-            return
+            self._settle(at, fate, count, flow.door, task=server.task)
+            if count and flow.door[0] and not server.blocked:
+                self.passed.through(flow.door).unconnected += count
+            return 0.0
         used = utilisation(rate, server.capacity)
         flow.over += count * beyond(used)
         late = min(count, floor(flow.over + NEARLY))
         flow.over -= late
         if late:
             fate = Fate("refused", way.between.late, TOO_MUCH)
-            self.ledger.settle(at, fate, late, task=server.task)
+            self._settle(at, fate, late, flow.door, task=server.task)
         flow.seconds, flow.status = latency(server.latency, used), server.status
         if way.api and flow.seconds > way.api.patience:
             fate = Fate("dropped", way.between.late, way.api.gives_up)
-            self.ledger.settle(at, fate, count - late, task=server.task)
-            return
+            self._settle(at, fate, count - late, flow.door, task=server.task)
+            return used
         here = flow.in_flight + count - late
         most = floor(under_way(rate, server.capacity, flow.seconds) + NEARLY)
         flow.in_flight = min(most, here)
         self._answer(flow, here - flow.in_flight, at)
+        return used
 
     def _answer(self, flow: Flow, count: int, at: float) -> None:
         fate = Fate("answered", flow.status)
-        self.ledger.settle(at, fate, count, task=flow.task, seconds=flow.seconds)
+        self._settle(at, fate, count, flow.door, task=flow.task, seconds=flow.seconds)
+
+    def _settle(
+        self,
+        at: float,
+        fate: Fate,
+        count: int,
+        door: Door,
+        *,
+        task: str = "",
+        seconds: float = 0.0,
+    ) -> None:
+        """Into the ledger, and through the door."""
+        self.ledger.settle(at, fate, count, task=task, seconds=seconds)
+        self.passed.fate(door, fate.word, fate.status, count, seconds)
+
+    def _by_rule(self, way: Way, count: int) -> None:
+        if count and way.balancer and way.answered is not None:
+            through = self.passed.through((way.balancer, ""))
+            through.requests += count
+            through.by_rule[way.answered] += count
 
     def _fade(self, start: float, end: float) -> None:
         """Servers that take nothing new finish what they have, evenly over the time an answer takes."""

@@ -29,19 +29,22 @@ class Serving:
     capacity: float
     latency: float
     blocked: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """Nobody takes the requests: the status a client sees, None where it gets no connection, and why.
 
-    *share* is less than 1 where other requests find a server; *says* is the body of the answer.
+    *share* is less than 1 where other requests find a server; *says* is the body of the answer,
+    *group* the target group in which nobody was found.
     """
 
     status: int | None
     why: str
     share: float = 1.0
     says: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ class Way:
     status that the balancer answers by itself. *cut* names servers, by key, whose
     requests under way are lost, and why; what other servers are answering they
     finish. *balanced* says that a load balancer stands between, *api* that an API does, which
-    tells the client what went wrong. *until* is the instant at which the way changes by itself.
+    tells the client what went wrong. *until* is the instant at which the way changes by itself; *balancer* is the load balancer's ARN.
     """
 
     servers: tuple[Serving, ...] = ()
@@ -102,6 +105,7 @@ class Way:
     balanced: bool = False
     until: datetime | None = None
     api: Api | None = None
+    balancer: str = ""
 
     @property
     def between(self) -> Between:

@@ -60,6 +60,12 @@ class Alarm:
         return Metric(self.namespace or "", self.metric_name or "", tuple(pairs))
 
     @property
+    def every(self) -> int:
+        """Its period, in seconds; of an alarm on metric math that of its metrics."""
+        queries = ((one.get("MetricStat") or one).get("Period") for one in self.metrics or ())
+        return self.period or next((int(one) for one in queries if one), 60)
+
+    @property
     def name(self) -> str:
         """As moto's tags know it."""
         return self.alarm_name

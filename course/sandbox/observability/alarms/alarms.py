@@ -10,15 +10,18 @@ AWS: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evalua
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from course.sandbox.observability.alarms.actions import Actions, Firing, Receipt
 from course.sandbox.observability.alarms.alarm import Alarm, HistoryItem
 from course.sandbox.observability.alarms.book import AlarmBook
 from course.sandbox.observability.alarms.evaluation import COMPARISONS, MISSING, Rule, decide
 from course.sandbox.observability.alarms.reasons import Seen, reason, reason_data
+from course.sandbox.observability.metrics.math import BadExpression, OutsideMath
+from course.sandbox.observability.metrics.query import results
 from course.sandbox.observability.metrics.store import Datapoint, MetricStore
 from course.sandbox.world import ACCOUNT_ID, World
 
@@ -113,7 +116,7 @@ class Alarms:
     def _pace(self) -> int:
         """Seconds between two looks."""
         every = (one for book in self.world.alarms.values() for one in book.alarms.values())
-        return min((one.period for one in every if one.period and one.period < MINUTE), default=60)
+        return min((one.every for one in every if one.every < MINUTE), default=MINUTE)
 
     def _tick(self, due: datetime) -> None:
         if self._tick_at != due:
@@ -121,7 +124,7 @@ class Alarms:
         self._tick_at, seconds = None, int(due.timestamp())
         for region, book in self.world.alarms.items():
             for alarm in list(book.alarms.values()):
-                pace = min(alarm.period or MINUTE, MINUTE)
+                pace = min(alarm.every, MINUTE)
                 if seconds % pace == 0 and book.alarms.get(alarm.alarm_name) is alarm:
                     self._evaluate(region, alarm)
         every = [one for book in self.world.alarms.values() for one in book.alarms.values()]
@@ -138,7 +141,7 @@ class Alarms:
             alarm.datapoints_to_alarm or alarm.evaluation_periods,
             alarm.treat_missing_data or MISSING,
         )
-        period = alarm.period or MINUTE
+        period = alarm.every
         now = self.world.clock.now()
         start = now - timedelta(seconds=period * rule.asked_for)
         found = {one.when: one for one in self._read(region, alarm, start, now)}
@@ -153,10 +156,11 @@ class Alarms:
         alarm.settled = waits and len({one and one.value for one in points}) == 1
 
     def _read(self, region: str, alarm: Alarm, start: datetime, end: datetime) -> list[Datapoint]:
-        statistic = alarm.statistic or alarm.extended_statistic or "Average"
-        period = alarm.period or MINUTE
         store = self.metrics(region)
-        return store.datapoints(alarm.metric, statistic, period, start, end, alarm.unit)
+        if alarm.metrics:
+            return _returned(store, alarm.metrics, start, end)
+        statistic = alarm.statistic or alarm.extended_statistic or "Average"
+        return store.datapoints(alarm.metric, statistic, alarm.every, start, end, alarm.unit)
 
     def _enter(self, region: str, alarm: Alarm, seen: Seen) -> bool:
         """Come into the state that was decided, or stay there; True where all actions wait."""
@@ -250,6 +254,17 @@ class Alarms:
 def arn(region: str, name: str) -> str:
     """The ARN of an alarm."""
     return f"arn:aws:cloudwatch:{region}:{ACCOUNT_ID}:alarm:{name}"
+
+
+def _returned(
+    store: MetricStore, queries: Sequence[Mapping[str, Any]], start: datetime, end: datetime
+) -> list[Datapoint]:
+    """What the query of an alarm comes to; nothing where its expression cannot be read any more."""
+    try:
+        found = next(one for one in results(store, queries, start, end) if one.returned)
+    except (BadExpression, OutsideMath):
+        return []
+    return [Datapoint(when, value) for when, value in sorted(found.series.items())]
 
 
 def _next(now: datetime, pace: int) -> datetime:
