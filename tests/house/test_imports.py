@@ -248,8 +248,10 @@ NOT_PURE = (
     "course.sandbox.discovery.cloud_map",
     "course.sandbox.observability.log_store",
     "course.sandbox.observability.logs_api",
+    "course.sandbox.observability.alarms.alarms_api",
+    "course.sandbox.observability.metrics.metrics_api",
+    "course.sandbox.observability.metrics.of_queues",  # queues are moto's
     "course.sandbox.observability.eventbridge.events_api",
-    "course.sandbox.observability.eventbridge.metrics",
     "course.sandbox.observability.eventbridge.rule_store",
     "course.sandbox.observability.eventbridge.schedule_store",
     "course.sandbox.observability.eventbridge.scheduler_api",
@@ -298,8 +300,10 @@ MOTO_INTERNALS = (
     "course.sandbox.ecs.secret_store",  # Secrets Manager, Parameter Store and KMS are moto's
     "course.sandbox.observability.log_store",  # what containers write lies in moto's Logs
     "course.sandbox.observability.logs_api",
+    "course.sandbox.observability.alarms.alarms_api",
+    "course.sandbox.observability.metrics.metrics_api",
+    "course.sandbox.observability.metrics.of_queues",  # queues are moto's
     "course.sandbox.observability.eventbridge.events_api",
-    "course.sandbox.observability.eventbridge.metrics",
     "course.sandbox.observability.eventbridge.rule_store",
     "course.sandbox.observability.eventbridge.schedule_store",
     "course.sandbox.observability.eventbridge.scheduler_api",

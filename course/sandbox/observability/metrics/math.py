@@ -124,7 +124,8 @@ class _Reader:
             return _combined(lambda one, _: float(do(one)), self.read(arguments[0]), 0.0)
         if function in _SUMMED and len(arguments) == 1:
             return _summed(_SUMMED[function], self.read(arguments[0]))
-        if function in {*_ROUNDED, *_SUMMED, "METRICS", "FILL", "IF"}:
+        known = {*_ROUNDED, *_SUMMED, "METRICS", "FILL", "IF"}
+        if function in known or not re.fullmatch("[A-Z][A-Z0-9_]*", function):
             raise BadExpression(function)
         raise OutsideMath(f"{function} of metric math")
 

@@ -42,17 +42,20 @@ class BalancerMetrics:
                     self._targets(arn, targets, front, minutes)
 
     def _of(self, arn: str) -> tuple[Front, ...]:
-        """The balancers that send to a target group, looked up once a call."""
+        """The active balancers that send to a target group, looked up once a call."""
         if self._calls != self._world.history.total:
             self._calls, self._fronts = self._world.history.total, {}
-        if arn not in self._fronts:
-            group = self._balancers(_region(arn)).group(arn)
-            self._fronts[arn] = group.fronts if group else ()
-        return self._fronts[arn]
+        if arn in self._fronts:
+            return self._fronts[arn]
+        group = self._balancers(_region(arn)).group(arn)
+        fronts = group.active if group else ()
+        if group is None or fronts == group.fronts:  # until then it changes without a call
+            self._fronts[arn] = fronts
+        return fronts
 
     def _targets(self, arn: str, targets: Targets, front: Front, minutes: Minutes) -> None:
         namespace = BY_KIND.get(front.kind)
-        if namespace is None or front.state == "provisioning":
+        if namespace is None:
             return
         region = _region(arn)
         own = {"TargetGroup": of_group(arn), "LoadBalancer": of_balancer(front.arn)}
