@@ -44,7 +44,10 @@ from moto.awslambda_simple.models import lambda_simple_backends
 from moto.backends import list_of_moto_modules
 from moto.cloudtrail import urls as cloudtrail_urls
 from moto.cloudtrail.responses import CloudTrailResponse
+from moto.cloudwatch import exceptions as cloudwatch_errors
+from moto.cloudwatch import urls as cloudwatch_urls
 from moto.cloudwatch.models import cloudwatch_backends
+from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core import errors as moto_errors
 from moto.core import responses as moto_responses
 from moto.core.base_backend import BackendDict
@@ -962,6 +965,37 @@ def test_events_lie_in_streams_of_groups_in_the_order_of_writing(aws: None) -> N
     assert backend.queries == {}
 
 
+# --- Metrics and alarms
+
+
+@leans_on("moto.cloudwatch.urls", "moto.cloudwatch.responses.CloudWatchResponse")
+def test_cloudwatch_has_one_address_and_no_history_of_alarms(aws: None) -> None:
+    assert cloudwatch_urls.url_paths == {"{0}/$": CloudWatchResponse.dispatch}
+    assert CloudWatchResponse().automated_parameter_parsing
+    assert not hasattr(CloudWatchResponse, "describe_alarm_history"), "moto has it now"
+    backend = cloudwatch_backends[ACCOUNT][REGION]
+    assert backend.alarms == {}  # which is replaced by ours, for tags are asked of it
+    backend._validate_parameters_put_metric_data({"MetricName": "Orders", "Value": 1.0}, 1)
+
+
+@leans_on(
+    "moto.cloudwatch.exceptions.InvalidFormat",
+    "moto.cloudwatch.exceptions.InvalidParameterCombination",
+    "moto.cloudwatch.exceptions.InvalidParameterValue",
+    "moto.cloudwatch.exceptions.ResourceNotFound",
+    "moto.cloudwatch.exceptions.ValidationError",
+)
+def test_cloudwatchs_errors_have_the_codes_of_the_query_protocol() -> None:
+    for name in (
+        "InvalidFormat",
+        "InvalidParameterCombination",
+        "InvalidParameterValue",
+        "ResourceNotFound",
+        "ValidationError",
+    ):
+        assert getattr(cloudwatch_errors, name).code == name
+
+
 # --- Messaging
 
 
@@ -1680,15 +1714,6 @@ def test_rules_lie_in_buses_by_name_and_a_disabled_one_still_delivers(aws: None)
     assert rule.scheduled_expression is None
     events.put_events(Entries=[{"Source": "shop", "DetailType": "a", "Detail": "{}"}])
     assert len(sqs.receive_message(QueueUrl=url)["Messages"]) == 1
-
-
-@leans_on("moto.cloudwatch.models.cloudwatch_backends")
-def test_a_metric_is_put_with_a_time_without_a_zone(aws: None) -> None:
-    datum = {"MetricName": "A", "Dimensions": [{"Name": "RuleName", "Value": "r"}],
-             "Timestamp": utcnow(), "Value": 1, "Unit": "Count"}  # fmt: skip
-    cloudwatch_backends[ACCOUNT][REGION].put_metric_data("AWS/Events", [datum])
-    found = boto3.client("cloudwatch", REGION).list_metrics(Namespace="AWS/Events")["Metrics"]
-    assert [one["MetricName"] for one in found] == ["A"]
 
 
 @leans_on("moto.sqs.models.sqs_backends", "moto.sns.models.sns_backends")

@@ -129,7 +129,7 @@ USED = {
     "events": "PutRule PutTargets PutEvents",
     "lambda": "CreateFunction ListFunctions",
     "ec2": "RunInstances DescribeVpcs CreateSecurityGroup AuthorizeSecurityGroupIngress",
-    "cloudwatch": "PutMetricData GetMetricData PutMetricAlarm DescribeAlarms",
+    "cloudwatch": "PutMetricData GetMetricStatistics PutMetricAlarm SetAlarmState DescribeAlarmHistory",
     "application-autoscaling": "RegisterScalableTarget PutScalingPolicy DescribeScalingActivities",
     "autoscaling": "CreateAutoScalingGroup SetDesiredCapacity",
     "s3": "GetObject HeadObject ListObjectsV2 ListBuckets PutObject CreateBucket DeleteObjects",
