@@ -35,6 +35,7 @@ DETAILS = (
             "messaging",
             "observability",
             "registry",
+            "scaling/application",
             "schedules",
             "traffic",
         )

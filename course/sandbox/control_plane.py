@@ -58,6 +58,8 @@ from course.sandbox.observability.eventbridge.targets import Invocation
 from course.sandbox.observability.metrics.meters import Meters
 from course.sandbox.registry.upkeep import RegistryUpkeep
 from course.sandbox.rollouts import Rollouts
+from course.sandbox.scaling.application.planned import PlannedScaling
+from course.sandbox.scaling.application.service_scaling import ServiceScaling
 from course.sandbox.scaling.auto_scaling import AutoScaling
 from course.sandbox.service_tasks import ServiceTasks
 from course.sandbox.traffic.api_url import ApiUrl
@@ -109,11 +111,18 @@ class ControlPlane:
         self.provisioning = Provisioning(
             world, self.tasks.interfaces, self.tasks.target_groups.look
         )
+        self.service_scaling = ServiceScaling(world, self.alarms, self.aim, self.ecs_events)
+        self.planned_scaling = PlannedScaling(world, self.service_scaling)
         world.clock.on_instant(self.settle)
 
     def ways(self, region: str) -> Ways:
         """Who reaches whom in the network of a Region."""
         return self.tasks.ways(region)
+
+    def aim(self, service: Service, desired: int) -> None:
+        """Give a service another desired count."""
+        service.aim(desired)
+        self.touch(service)
 
     def touch(self, service: Service) -> None:
         """Say that a service, or one of its tasks, has changed; settling will look at it."""
@@ -125,6 +134,7 @@ class ControlPlane:
         Raises DidNotSettle, naming the services, after 100 rounds.
         """
         self.schedules.look()
+        self.service_scaling.look()
         self.auto_scaling.look()
         self.instances.look()
         for task, message in (*self.tasks.target_groups.news(), *self.tasks.registries.news()):

@@ -15,6 +15,7 @@ from unittest.mock import patch
 
 from moto import backend_index
 from moto.apigatewayv2 import urls as apigatewayv2_urls
+from moto.applicationautoscaling import urls as application_scaling_urls
 from moto.autoscaling import urls as autoscaling_urls
 from moto.cloudtrail import urls as cloudtrail_urls
 from moto.cloudwatch import urls as cloudwatch_urls
@@ -62,6 +63,7 @@ from course.sandbox.refusals import Answer
 from course.sandbox.registry.api.base import EcrOperations
 from course.sandbox.registry.api.ecr_api import EcrApi
 from course.sandbox.scaling import auto_scaling
+from course.sandbox.scaling.application.api.application_api import ApplicationScalingApi
 from course.sandbox.scaling.auto_scaling_api import AutoScalingApi
 from course.sandbox.world import World
 
@@ -269,6 +271,7 @@ class Routing:
                 (events_urls, EventsApi),
                 (cloudwatch_urls, CloudWatchApi),
                 (moto_xray.urls, XRayApi),
+                (application_scaling_urls, ApplicationScalingApi),
             ):
                 undo.enter_context(patch.object(api, "plane", self._gate.plane, create=True))
                 paths = urls.url_paths
@@ -300,6 +303,7 @@ class Routing:
         AutoScalingApi.plane = Elbv2Api.plane = IamApi.plane = StsApi.plane = plane
         LogsApi.plane = TrailApi.plane = ApiGatewayApi.plane = CloudMapApi.plane = plane
         XRayApi.plane = EventsApi.plane = CloudWatchApi.plane = plane
+        ApplicationScalingApi.plane = plane
 
     def leave(self) -> None:
         """moto is as it was; leaving twice does nothing."""

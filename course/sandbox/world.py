@@ -11,6 +11,7 @@ from course.sandbox.ecs.resources import Region
 from course.sandbox.history import History
 from course.sandbox.observability.alarms.book import AlarmBook
 from course.sandbox.observability.metrics.store import MetricStore
+from course.sandbox.scaling.application.resources import ScalableTargets
 from course.sandbox.timeline import Timeline
 
 ACCOUNT_ID = "123456789012"
@@ -51,6 +52,8 @@ class World:
         """CloudWatch's metrics, by Region."""
         self.alarms: dict[str, AlarmBook] = {}
         """CloudWatch's alarms with their history, by Region."""
+        self.scaling: dict[str, ScalableTargets] = {}
+        """Application Auto Scaling's targets with their policies, by Region."""
         self.spot_capacity = True
         self.lock = lock or nullcontext()
 

@@ -44,6 +44,7 @@ FLOORS = (
         "course.sandbox.observability.metrics.store",
         "course.sandbox.observability.alarms.alarm",
         "course.sandbox.observability.alarms.book",
+        "course.sandbox.scaling.application.resources",
         "course.sandbox.ecs.errors",
     ),
     ("course.sandbox.world", "course.sandbox.history"),
@@ -64,6 +65,7 @@ FLOORS = (
         "course.sandbox.identity.api",
         "course.sandbox.registry.api",
         "course.sandbox.scaling.auto_scaling_api",
+        "course.sandbox.scaling.application.api",
         "course.sandbox.balancing.api",
         "course.sandbox.api_gateway.api",
         "course.sandbox.discovery.api",
@@ -242,6 +244,7 @@ NOT_PURE = (
     "course.sandbox.ecs.instance_types",
     "course.sandbox.scaling.auto_scaling",
     "course.sandbox.scaling.auto_scaling_api",
+    "course.sandbox.scaling.application.api",
     "course.sandbox.balancing.api",
     "course.sandbox.api_gateway.api",
     "course.sandbox.discovery.api",
@@ -295,6 +298,7 @@ MOTO_INTERNALS = (
     "course.sandbox.ecs.instance_types",  # moto's catalogue of them
     "course.sandbox.scaling.auto_scaling",  # the groups and their instances are moto's
     "course.sandbox.scaling.auto_scaling_api",
+    "course.sandbox.scaling.application.api",
     "course.sandbox.balancing.api",  # moto's answers, with what they lack
     "course.sandbox.api_gateway.api",  # all its own, in moto's frame
     "course.sandbox.ecs.secret_store",  # Secrets Manager, Parameter Store and KMS are moto's

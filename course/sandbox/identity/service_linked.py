@@ -16,15 +16,14 @@ from course.sandbox.authorize.roles import find_role
 from course.sandbox.aws_owned import bring
 
 ECS = "ecs.amazonaws.com"
+SCALING = "ecs.application-autoscaling.amazonaws.com"
 NAMES = {
     ECS: "AWSServiceRoleForECS",
-    "ecs.application-autoscaling.amazonaws.com": (
-        "AWSServiceRoleForApplicationAutoScaling_ECSService"
-    ),
+    SCALING: "AWSServiceRoleForApplicationAutoScaling_ECSService",
 }
 POLICIES = {
     ECS: "AmazonECSServiceRolePolicy",
-    "ecs.application-autoscaling.amazonaws.com": "AWSApplicationAutoscalingECSServicePolicy",
+    SCALING: "AWSApplicationAutoscalingECSServicePolicy",
 }
 PATH = "/aws-service-role/"
 

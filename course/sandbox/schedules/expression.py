@@ -72,6 +72,19 @@ def read_schedule(text: str, zone: str | None = None, *, once: bool = False) -> 
         raise BadSchedule(f"{given!r} is not yyyy-mm-ddThh:mm:ss") from error
 
 
+def due_after(
+    schedule: Schedule, now: datetime, began: datetime, ends: datetime | None, *, at_start: bool
+) -> datetime | None:
+    """When something planned is due next, not before it *began*; None after its end.
+
+    Of a rate with a start date the first time is that start (*at_start*).
+    """
+    after = max(now, began) - (timedelta(microseconds=1) if at_start else timedelta(0))
+    due = schedule.next(after, began)
+    over = schedule.once is None and due is not None and ends is not None and due > ends
+    return None if over or due is None else max(due, now)
+
+
 def _rate(text: str) -> timedelta:
     """A positive number and a unit, which is in the singular for 1 alone."""
     found = re.fullmatch(r"([1-9]\d*) (minute|hour|day)(s?)", text)

@@ -175,10 +175,9 @@ class ServiceOperations(ServiceMaking):
         desired = self._not_negative(self.given("desiredCount", service.desired_count))
         if service.deployments:
             self._redeploy(service, desired)
-        service.desired_count = desired
         service.deployment_configuration |= self.given("deploymentConfiguration", {})
         self._keep(service)
-        self._aim(service)
+        self._aim(service, desired)
         self.plane.world.record("you", f"UpdateService {service.service_name}{self._said()}")
         return ActionResult({"service": service})
 
@@ -221,14 +220,9 @@ class ServiceOperations(ServiceMaking):
         assert current is not None, "a service's own task definition is never forgotten"
         return current
 
-    def _aim(self, service: Service) -> None:
-        """Tell the newest deployment the desired count, and the scheduler to look."""
-        if service.deployments:
-            service.primary.desired_count = service.desired_count
-            service.primary.hold_until = None
-        for task_set in service.task_sets:
-            task_set.aim(service.desired_count)
-        service.steady_since, service.blocked = None, False
+    def _aim(self, service: Service, desired: int) -> None:
+        """Tell the service its desired count, and the scheduler to look."""
+        service.aim(desired)
         self.plane.touch(service)
 
     def _said(self) -> str:
@@ -248,9 +242,9 @@ class ServiceOperations(ServiceMaking):
         service = self._active_service(self.given("service"))
         if service.desired_count and not self.given("force"):
             raise invalid_parameter("The service cannot be stopped while it is scaled above 0.")
-        service.status, service.desired_count = "DRAINING", 0
+        service.status = "DRAINING"
         self.cluster().active_services_count -= 1
-        self._aim(service)
+        self._aim(service, 0)
         forced = ", force" if self.given("force") else ""
         self.plane.world.record("you", f"DeleteService {service.service_name}{forced}")
         return ActionResult({"service": service})

@@ -110,6 +110,16 @@ class Service:
     def pending_count(self) -> int:
         return sum(one.pending_count for one in self.groups)
 
+    def aim(self, desired: int) -> None:
+        """Want so many tasks from now on: told to the newest deployment, or to every task set."""
+        self.desired_count = desired
+        if self.deployments:
+            self.primary.desired_count = desired
+            self.primary.hold_until = None
+        for task_set in self.task_sets:
+            task_set.aim(desired)
+        self.steady_since, self.blocked = None, False
+
     def tell(self, event_id: str, when: datetime, message: str) -> None:
         """Put one event on top of the list that DescribeServices shows."""
         self.events.insert(0, {"id": event_id, "createdAt": when, "message": message})

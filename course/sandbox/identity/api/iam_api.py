@@ -128,9 +128,11 @@ class IamApi(IamResponse):
         """DeleteServiceLinkedRole: a task that succeeds if nothing of the service is left."""
         name, task = self._get_param("RoleName"), self.plane.world.uuid()
         role = self.backend.get_role(name)
-        used = role.name == service_linked.NAMES[service_linked.ECS] and self._clusters()
-        self.plane.world.role_deletions[task] = "FAILED" if used else "SUCCEEDED"
+        used = self._usage(role.name)
+        self.plane.world.role_deletions[task] = f"FAILED {role.name}" if used else "SUCCEEDED"
         if not used:
+            for policy in list(role.managed_policies):
+                self.backend.detach_role_policy(policy, role.name)
             self.backend.delete_role(role.name)
         return ActionResult({"DeletionTaskId": task})
 
@@ -140,23 +142,28 @@ class IamApi(IamResponse):
         status = self.plane.world.role_deletions.get(task)
         if status is None:
             raise Refused("NoSuchEntity", f"There is no deletion task {task}.")  # our words
+        status, _, role = status.partition(" ")
         answer: dict[str, Any] = {"Status": status}
         if status == "FAILED":
             uses = [
-                {"Region": region, "Resources": arns} for region, arns in self._clusters().items()
+                {"Region": region, "Resources": arns} for region, arns in self._usage(role).items()
             ]
             answer["Reason"] = {
-                "Reason": "The role is in use: delete the clusters first.",  # our words
+                "Reason": "The role is in use: delete what is named here first.",  # our words
                 "RoleUsageList": uses,
             }
         return ActionResult(answer)
 
-    def _clusters(self) -> dict[str, list[str]]:
-        """The ACTIVE clusters by Region, for which ECS needs its role."""
-        found = {
-            name: [one.cluster_arn for one in region.clusters.values() if one.status == "ACTIVE"]
-            for name, region in self.plane.world.regions.items()
-        }
+    def _usage(self, role: str) -> dict[str, list[str]]:
+        """What a service needs its role for, by Region: ECS its ACTIVE clusters, scaling its targets."""
+        world, found = self.plane.world, dict[str, list[str]]()
+        if role == service_linked.NAMES[service_linked.ECS]:
+            for name, region in world.regions.items():
+                every = region.clusters.values()
+                found[name] = [one.cluster_arn for one in every if one.status == "ACTIVE"]
+        if role == service_linked.NAMES[service_linked.SCALING]:
+            for name, targets in world.scaling.items():
+                found[name] = [one.scalable_target_arn for one in targets.held.values()]
         return {name: arns for name, arns in found.items() if arns}
 
     def put_user_policy(self) -> ActionResult:

@@ -9,7 +9,7 @@ AWS: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-sch
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from course.sandbox.observability.eventbridge.bus import Bus
@@ -19,7 +19,7 @@ from course.sandbox.observability.eventbridge.rule_store import rules
 from course.sandbox.observability.eventbridge.schedule_store import Planned, forget, planned
 from course.sandbox.observability.eventbridge.targets import FAILED, Failure, Invocation
 from course.sandbox.schedules.cron import BadSchedule
-from course.sandbox.schedules.expression import read_schedule
+from course.sandbox.schedules.expression import due_after, read_schedule
 from course.sandbox.world import ACCOUNT_ID, World
 
 FIRST_WAIT, LONGEST_WAIT = 60, 3600
@@ -71,12 +71,9 @@ class Schedules:
             schedule = read_schedule(plan.expression, plan.zone, once=not plan.of_rule)
         except BadSchedule:
             return  # put past us, such as by a template
-        after = max(now, armed.began) - (timedelta(microseconds=1) if at_start else timedelta(0))
-        due = schedule.next(after, armed.began)
-        if schedule.once is None and due and plan.ends and due > plan.ends:
-            due = None
+        due = due_after(schedule, now, armed.began, plan.ends, at_start=at_start)
         if due:
-            self._world.clock.at(max(due, now), self._due, plan.arn, armed.turn, due)
+            self._world.clock.at(due, self._due, plan.arn, armed.turn, due)
 
     def _due(self, arn: str, turn: int, due: datetime) -> None:
         armed = self._armed.get(arn)
