@@ -17,6 +17,7 @@ from course.sandbox.ecs.api.for_targets import run_task
 from course.sandbox.ecs.daemon_scheduler import daemon_places, reconcile_daemon
 from course.sandbox.ecs.instances import Instances
 from course.sandbox.ecs.launch import Launch, new_task
+from course.sandbox.ecs.own_role import OwnRoles
 from course.sandbox.ecs.resources import (
     ContainerInstance,
     Deployment,
@@ -90,6 +91,7 @@ class ControlPlane:
         self._service_tasks = ServiceTasks(
             world, self.tasks, self.launch, self.tell, self.touch, self.ecs_events
         )
+        self._own_roles = OwnRoles(world, self.tell, self.touch, self.ecs_events)
         self._touched: dict[str, Service] = {}
         self.auto_scaling = AutoScaling(world, self._may_end, self.instances.look)
         self.managed_scaling = ManagedScaling(world, self.tasks, self.instances, self.auto_scaling)
@@ -152,7 +154,7 @@ class ControlPlane:
             touched, self._touched = list(self._touched.values()), {}
             for service in touched:
                 self.rollouts.start(service)
-                for action in self._next_actions(service):
+                for action in self._own_roles.allowed(service, self._next_actions(service)):
                     self._apply(service, action)
                     self.touch(service)
         names = ", ".join(service.service_name for service in self._touched.values())

@@ -17,6 +17,16 @@ AMI = "ami-05fb4f257abd42992"
 USER_DATA = "#!/bin/bash\necho ECS_CLUSTER=lab >> /etc/ecs/ecs.config"
 
 
+def trusting(service: str) -> str:
+    """A trust policy for one service of AWS."""
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": f"{service}.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
 class Lab:
     """A cluster, a task definition for instances, and the role their agents work with."""
 
@@ -37,19 +47,13 @@ class Lab:
 
     def _role(self) -> None:
         iam: Any = boto3.client("iam")
-        statement = {
-            "Effect": "Allow",
-            "Principal": {"Service": "ec2.amazonaws.com"},
-            "Action": "sts:AssumeRole",
-        }
-        trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
         name = "ecsInstanceRole"
-        iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=trusting("ec2"))
         iam.attach_role_policy(RoleName=name, PolicyArn=POLICY)
         iam.create_instance_profile(InstanceProfileName=name)
         iam.add_role_to_instance_profile(InstanceProfileName=name, RoleName=name)
 
-    def launch(self, count: int) -> None:
+    def launch(self, count: int, **more: Any) -> None:
         self.ec2.run_instances(
             ImageId=AMI,
             InstanceType="t3.micro",
@@ -57,6 +61,7 @@ class Lab:
             MaxCount=count,
             IamInstanceProfile={"Name": "ecsInstanceRole"},
             UserData=USER_DATA,
+            **more,
         )
 
     def instances(self) -> list[str]:
@@ -70,6 +75,35 @@ class Lab:
             "launchType": "EC2",
         }
         self.ecs.create_service(**(given | more))
+
+    def target_group(self) -> dict[str, Any]:
+        """A target group behind a load balancer, as a service names it; ``group`` lets its requests in."""
+        elb: Any = boto3.client("elbv2")
+        subnets = [one["SubnetId"] for one in self.ec2.describe_subnets()["Subnets"][:2]]
+        vpc = self.ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
+        (default,) = self.ec2.describe_security_groups(GroupNames=["default"])["SecurityGroups"]
+        everybody = [{"CidrIp": "0.0.0.0/0"}]
+        web = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "IpRanges": everybody}
+        self.group = default["GroupId"]
+        self.ec2.authorize_security_group_ingress(GroupId=self.group, IpPermissions=[web])
+        front = elb.create_load_balancer(
+            Name="front", Subnets=subnets, SecurityGroups=[self.group]
+        )["LoadBalancers"][0]
+        made = elb.create_target_group(
+            Name="web", Protocol="HTTP", Port=80, VpcId=vpc, TargetType="instance"
+        )["TargetGroups"][0]
+        forward = {"Type": "forward", "TargetGroupArn": made["TargetGroupArn"]}
+        elb.create_listener(
+            LoadBalancerArn=front["LoadBalancerArn"],
+            Protocol="HTTP",
+            Port=80,
+            DefaultActions=[forward],
+        )
+        return {
+            "targetGroupArn": made["TargetGroupArn"],
+            "containerName": "app",
+            "containerPort": 80,
+        }
 
     def drain(self, instance: str) -> None:
         self.ecs.update_container_instances_state(
@@ -159,3 +193,23 @@ def test_an_agent_is_lost_and_comes_back(lab: Lab, golden: Any) -> None:
     lab.aws.set_agent(described["containerInstanceArn"], connected=True)
     lab.aws.clock.advance(minutes=2)
     golden.check(since(lab.aws, 12))
+
+
+def test_a_services_own_role_is_changed_and_mended(lab: Lab, golden: Any) -> None:
+    """It trusts somebody else: nothing is added, what runs goes on, and later all is done at once."""
+    iam: Any = boto3.client("iam")
+    iam.create_role(RoleName="ecsServiceRole", AssumeRolePolicyDocument=trusting("ecs"))
+    managed = "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceRole"
+    iam.attach_role_policy(RoleName="ecsServiceRole", PolicyArn=managed)
+    behind = lab.target_group()
+    (subnet, *_) = lab.ec2.describe_subnets()["Subnets"]
+    lab.launch(2, SecurityGroupIds=[lab.group], SubnetId=subnet["SubnetId"])
+    lab.aws.clock.advance(minutes=2)
+    lab.service(desiredCount=1, role="ecsServiceRole", loadBalancers=[behind])
+    lab.aws.clock.advance(minutes=10)
+    iam.update_assume_role_policy(RoleName="ecsServiceRole", PolicyDocument=trusting("ec2"))
+    lab.ecs.update_service(cluster="lab", service="web", desiredCount=2)
+    lab.aws.clock.advance(hours=7)
+    iam.update_assume_role_policy(RoleName="ecsServiceRole", PolicyDocument=trusting("ecs"))
+    lab.aws.clock.advance(minutes=40)
+    golden.check(since(lab.aws, 460))

@@ -22,6 +22,18 @@ _LACKS = {
 }
 """What the closest match lacks, by RunTask's reason; every other reason is quoted as an error."""
 
+TRUST_CHANGED = (
+    "IAM trust relationship has been misconfigured or changed, and ECS can no longer maintain your "
+    "service"
+)
+"""Sent when ECS cannot assume a service's role any more: changed, or deleted (guide of 2026)."""
+
+PERMISSIONS_CHANGED = (
+    "IAM permissions policies have been misconfigured or changed, and ECS can no longer maintain "
+    "your service"
+)
+"""Its twin: ECS can assume the role, and the role may not do what the service needs."""
+
 BATCH = 10
 """ECS names at most this many tasks in one message."""
 

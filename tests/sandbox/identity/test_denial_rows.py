@@ -1,7 +1,6 @@
 """Every denial of the list of failures whose words were seen on AWS, each brought about by its cause.
 
-The number before a cause is the row in that list. Rows of which only the sense is known are not
-here; 123, a service whose own role is changed later, is not modelled.
+The number before a cause is the row in that list. Rows of which only the sense is known are not here.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import pytest
 
 from course.exercises.images import push_image
 from course.sandbox.world import ACCOUNT_ID
-from tests.sandbox.identity.held import Dev, allow, denial, deny, refusal
+from tests.sandbox.identity.held import Dev, allow, denial, deny, document, refusal
 
 REGISTRY = f"{ACCOUNT_ID}.dkr.ecr.us-east-1.amazonaws.com"
 ECS = f"arn:aws:ecs:us-east-1:{ACCOUNT_ID}"
@@ -80,7 +79,8 @@ def stream(lab: Any, dev: Dev) -> str:
     return stopped(lab, lab.role("execution", NOTHING), logConfiguration=logging())
 
 
-def service_role(lab: Any, dev: Dev) -> str:
+def balanced(lab: Any) -> list[dict[str, Any]]:
+    """The load balancers of a service on instances: one target group, behind a listener."""
     elbv2: Any = boto3.client("elbv2", region_name="us-east-1")
     group = elbv2.create_target_group(
         Name="web", Protocol="HTTP", Port=80, VpcId=lab.vpc, TargetType="instance"
@@ -90,12 +90,42 @@ def service_role(lab: Any, dev: Dev) -> str:
         LoadBalancerArn=balancer["LoadBalancerArn"], Protocol="HTTP", Port=80,
         DefaultActions=[{"Type": "forward", "TargetGroupArn": group}],
     )  # fmt: skip
+    return [{"targetGroupArn": group, "containerName": "app", "containerPort": 80}]
+
+
+def service_role(lab: Any, dev: Dev) -> str:
     lab.define_ec2()
     return ": ".join(refusal(
         lab.service, taskDefinition="box", launchType="EC2", networkConfiguration=None,
-        role=lab.role("service", trusts="ecs-tasks.amazonaws.com"),
-        loadBalancers=[{"targetGroupArn": group, "containerName": "app", "containerPort": 80}],
+        role=lab.role("service", trusts="ecs-tasks.amazonaws.com"), loadBalancers=balanced(lab),
     ))  # fmt: skip
+
+
+def with_its_own_role(lab: Any) -> None:
+    """A service without tasks, and a role that may all that it needs."""
+    lab.define_ec2()
+    role = lab.role("service", allow("elasticloadbalancing:*"), trusts="ecs.amazonaws.com")
+    lab.service_ec2(desired=0, role=role, loadBalancers=balanced(lab))
+
+
+def distrusted_later(lab: Any, dev: Dev) -> str:
+    with_its_own_role(lab)
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"Service": "ec2.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
+    iam = lab.aws.client("iam")
+    iam.update_assume_role_policy(RoleName="service", PolicyDocument=document(trust))
+    lab.update(desiredCount=1)
+    return "\n".join(lab.said())
+
+
+def stripped_later(lab: Any, dev: Dev) -> str:
+    with_its_own_role(lab)
+    lab.aws.client("iam").delete_role_policy(RoleName="service", PolicyName="policy-0")
+    lab.update(desiredCount=1)
+    return "\n".join(lab.said())
 
 
 def service_linked(lab: Any, dev: Dev) -> str:
@@ -183,6 +213,10 @@ ROWS: list[tuple[str, Cause, str]] = [
      "AccessDeniedException: " + denial("iam:PassRole", f"arn:aws:iam::{ACCOUNT_ID}:role/execution")),
     ("102", running,
      "AccessDeniedException: " + denial("ecs:RunTask", f"{ECS}:task-definition/web:1")),
+    ("123", distrusted_later,
+     "IAM trust relationship has been misconfigured or changed, and ECS can no longer maintain your service"),
+    ("123", stripped_later,
+     "IAM permissions policies have been misconfigured or changed, and ECS can no longer maintain your service"),
     ("102, by a deny", forbidden, "with an explicit deny in an identity-based policy"),
 ]  # fmt: skip
 

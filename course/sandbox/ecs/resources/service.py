@@ -16,6 +16,16 @@ EVENTS_SHOWN = 100
 
 
 @dataclass
+class Unmaintained:
+    """What keeps ECS from maintaining a service, in AWS's words; when that was told; how often tried, and when again."""
+
+    problem: str
+    told_at: datetime | None = None
+    rounds: int = 0
+    again_at: datetime | None = None
+
+
+@dataclass
 class Service:
     """What keeps a number of copies of a task definition running."""
 
@@ -56,6 +66,7 @@ class Service:
     client_token: str | None = None
     steady_since: datetime | None = None
     blocked: bool = False
+    unmaintained: Unmaintained | None = None
 
     @property
     def arn(self) -> str:
