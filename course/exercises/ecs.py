@@ -69,6 +69,10 @@ def deregister(session: Session, family: str) -> None:
         ecs.deregister_task_definition(taskDefinition=arn)
 
 
+AT_ONCE = 100
+"""DescribeTasks takes as many tasks in one call."""
+
+
 def delete_cluster(session: Session, name: str) -> None:
     """Delete a cluster with all that is in it, instances too; one that is not there is no error."""
     ecs = session.client("ecs")
@@ -83,13 +87,20 @@ def delete_cluster(session: Session, name: str) -> None:
 
 def _empty_cluster(ecs: Any, name: str) -> None:
     """No services and no tasks; a task's network interface goes when the task has STOPPED."""
-    for arn in ecs.list_services(cluster=name)["serviceArns"]:
+    services = ecs.get_paginator("list_services").paginate(cluster=name)
+    for arn in [arn for page in services for arn in page["serviceArns"]]:
         ecs.delete_service(cluster=name, service=arn, force=True)
-    for arn in ecs.list_tasks(cluster=name)["taskArns"]:
+    for arn in _tasks(ecs, name, "RUNNING"):
         ecs.stop_task(cluster=name, task=arn)
-    stopping = ecs.list_tasks(cluster=name, desiredStatus="STOPPED")["taskArns"]
-    if stopping:
-        ecs.get_waiter("tasks_stopped").wait(cluster=name, tasks=stopping)
+    stopping = _tasks(ecs, name, "STOPPED")  # those of a service that failed for an hour are many
+    for start in range(0, len(stopping), AT_ONCE):
+        some = stopping[start : start + AT_ONCE]
+        ecs.get_waiter("tasks_stopped").wait(cluster=name, tasks=some)
+
+
+def _tasks(ecs: Any, cluster: str, desired: str) -> list[str]:
+    pages = ecs.get_paginator("list_tasks").paginate(cluster=cluster, desiredStatus=desired)
+    return [arn for page in pages for arn in page["taskArns"]]
 
 
 def _deregister_instances(ecs: Any, name: str) -> None:
