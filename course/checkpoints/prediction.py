@@ -10,6 +10,7 @@ from course.questions.grading import Grade, Outcome, grade
 
 COMMITTED = "Committed. Run the next cell, then compare."
 LATE = "Kept for the next run from the top: in this one it has come out already."
+SINCE = "The first outcome of a run counts, and it was another: something has changed since."
 UNFORESEEN = "No answer on offer came true: was something changed before this cell ran?"
 
 
@@ -21,6 +22,7 @@ class Prediction(Checkpoint):
 
     remembered_as = "predicted"
     _has_come = False
+    _counted: str | None = None
 
     def respond(self, ids: Sequence[str]) -> None:
         """Commit option ids; nothing is said of right or wrong before the outcome is known."""
@@ -41,10 +43,14 @@ class Prediction(Checkpoint):
         """What was predicted and what came, side by side, and why.
 
         *observed* is matched against what each option stands for; a prediction
-        that was not committed is not graded.
+        that was not committed is not graded. The first outcome of a run counts: a cell
+        that runs again, in a world that has moved on, changes no grade.
         """
+        if self._counted is not None and self._counted != str(observed):
+            return Told((f"It was: {self._counted}", f"It is now: {observed}", SINCE))
         self._has_come = True
         came = self._came_true(str(observed))
+        self._counted = str(observed) if came else None
         if not self.state.response:
             return Told(
                 ("You predicted: nothing yet.", f"It was: {observed}", self.question.rationale)

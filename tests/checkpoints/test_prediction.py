@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 import course
-from course.checkpoints.prediction import COMMITTED, LATE, UNFORESEEN, Prediction
+from course.checkpoints.prediction import COMMITTED, LATE, SINCE, UNFORESEEN, Prediction
 from course.progress.journal import Journal
 from course.progress.record import Record
 from course.questions.bank import load
@@ -106,6 +106,32 @@ def test_after_the_outcome_it_is_too_late_for_this_run(prediction: Prediction) -
     prediction.outcome(0)
     assert repr(prediction.answer("b")) == LATE
     assert repr(prediction).endswith(f"You predict: b. {LATE}")
+
+
+def test_a_cell_that_runs_again_in_another_world_changes_no_grade(
+    prediction: Prediction, journal: Journal
+) -> None:
+    prediction.answer("a")
+    prediction.outcome(0)
+    assert repr(prediction.outcome(1)).splitlines() == ["It was: 0", "It is now: 1", SINCE]
+    assert prediction.state.outcome == "right"
+    assert [outcome for _, _, outcome in remembered(journal)] == ["", "right"]
+    assert "As predicted." in repr(prediction.outcome(0))
+
+
+def test_who_had_predicted_nothing_is_not_told_wrong_by_a_later_world(
+    prediction: Prediction,
+) -> None:
+    prediction.outcome(0)
+    prediction.answer("a")
+    assert SINCE in repr(prediction.outcome(1))
+    assert prediction.state.outcome == "not attempted"
+
+
+def test_an_outcome_that_nobody_foresaw_may_be_put_right(prediction: Prediction) -> None:
+    prediction.answer("a")
+    prediction.outcome(7)
+    assert "As predicted." in repr(prediction.outcome(0))
 
 
 @pytest.mark.parametrize("answer", ["", course.____])
