@@ -41,12 +41,17 @@ ENDED = {
 }
 OTHERS: dict[str, dict[str, Any]] = {
     "a task that runs": {"lastStatus": "RUNNING", "desiredStatus": "RUNNING", "stopCode": None},
+    "a task that still is RUNNING when its program has ended": {"lastStatus": "RUNNING"},
+    "a task that is DEACTIVATING": {"lastStatus": "DEACTIVATING"},
     "a task that is STOPPING": {"lastStatus": "STOPPING"},
+    "a task that is DEPROVISIONING": {"lastStatus": "DEPROVISIONING"},
     "a task that a user stopped": {"stopCode": "UserInitiated"},
     "a task that its service stopped": {"stopCode": "ServiceSchedulerInitiated"},
     "a task of another cluster": {"clusterArn": CLUSTER.replace(CINEMA, "theatre")},
 }
 """What is to be left out, by what differs in the event."""
+
+OTHER_RULES = (f"rule/{RULE}-elsewhere", "rule/any-other")
 
 
 def _event(**changes: Any) -> dict[str, Any]:
@@ -132,9 +137,10 @@ def _allowed(session: Session) -> Finding:
 
 
 def _narrow(session: Session) -> Finding:
-    if not _lets_in(session, ACCOUNT.format("events", "rule/any-other")):
+    others = [name for name in OTHER_RULES if _lets_in(session, ACCOUNT.format("events", name))]
+    if not others:
         return MET
-    found = "every rule may send"
+    found = "every rule may send" if len(others) > 1 else f"{others[0]} may send too"
     return missing(f"only the rule {RULE}: aws:SourceArn", found, f"Policy of {ALERTS}")
 
 
@@ -193,6 +199,8 @@ def _made(session: Session, policy: str | None = "this rule", **changes: Any) ->
     may = {"Effect": "Allow", "Principal": {"Service": EVENTS}, "Action": "sqs:SendMessage"}
     if policy == "this rule":
         may["Condition"] = {"ArnEquals": {"aws:SourceArn": rule}}
+    if policy == "rules like it":
+        may["Condition"] = {"ArnLike": {"aws:SourceArn": f"{rule}*"}}
     if policy == "ecs":
         may["Principal"] = {"Service": "ecs.amazonaws.com"}
     if policy:
@@ -250,6 +258,16 @@ def _for_ecs(session: Session) -> None:
     _made(session, policy="ecs")
 
 
+def _twice(session: Session) -> None:
+    """RUNNING with this code: a task whose program has ended, and that ECS is about to stop."""
+    detail = {name: [ENDED[name]] for name in ("clusterArn", "stopCode")}
+    _made(session, detail={**detail, "lastStatus": ["RUNNING", "STOPPED"]})
+
+
+def _rules_like_it(session: Session) -> None:
+    _made(session, policy="rules like it")
+
+
 def _any_rule(session: Session) -> None:
     _made(session, policy="any rule")
 
@@ -304,6 +322,8 @@ TELL_OF_CRASHES = Exercise(
         WrongSolution("any cluster", _any_cluster, "quiet", "a task of another cluster fits too"),
         WrongSolution("no policy", _no_policy, "allowed", "no policy at all"),
         WrongSolution("for ECS", _for_ecs, "allowed", "one that does not"),
+        WrongSolution("told twice", _twice, "quiet", "a task that still is RUNNING"),
+        WrongSolution("rules like it", _rules_like_it, "narrow", "rule/crashed-elsewhere may send"),
         WrongSolution("any rule", _any_rule, "narrow", "every rule may send"),
         WrongSolution("sent by hand", _by_hand, "arrived", "it is none"),
         WrongSolution("nothing failed", _nothing_failed, "arrived", "0 messages"),
