@@ -52,6 +52,7 @@ from course.sandbox.errors import DidNotSettle
 from course.sandbox.managed_scaling import ManagedScaling
 from course.sandbox.network.ways import Ways
 from course.sandbox.observability.alarms.alarms import Alarms
+from course.sandbox.observability.alarms.notifying import Notifying
 from course.sandbox.observability.eventbridge.bus import Bus
 from course.sandbox.observability.eventbridge.ecs_events import EcsEvents
 from course.sandbox.observability.eventbridge.schedules import Schedules
@@ -62,6 +63,7 @@ from course.sandbox.rollouts import Rollouts
 from course.sandbox.scaling.application.planned import PlannedScaling
 from course.sandbox.scaling.application.service_scaling import ServiceScaling
 from course.sandbox.scaling.auto_scaling import AutoScaling
+from course.sandbox.scaling.group_policies import GroupPolicies
 from course.sandbox.service_tasks import ServiceTasks
 from course.sandbox.traffic.api_url import ApiUrl
 from course.sandbox.traffic.balanced import BalancerName
@@ -110,6 +112,7 @@ class ControlPlane:
             self.managed_scaling.reservations,
         )
         self.alarms = Alarms(world, self._metric_changes, self._metrics_move)
+        self._answer_alarms()
         self.provisioning = Provisioning(
             world, self.tasks.interfaces, self.tasks.target_groups.look
         )
@@ -229,6 +232,14 @@ class ControlPlane:
         """What has to differ for a metric to show something else, beside traffic."""
         puts = sum(store.puts for store in self.world.metrics.values())
         return *self._changes(), puts
+
+    def _answer_alarms(self) -> None:
+        """Name who takes the actions of alarms, and who hears of them."""
+        notifying, policies = Notifying(self.bus), GroupPolicies(self.world, self.auto_scaling)
+        self.alarms.heard.append(notifying.tell)
+        self.alarms.actions.register("arn:aws:sns:*", notifying.publish, repeats=False)
+        groups = "arn:aws:autoscaling:*:autoScalingGroupName/*"
+        self.alarms.actions.register(groups, policies.receive, repeats=True)
 
     def _metrics_move(self) -> bool:
         """Whether metrics change although nothing happens."""

@@ -252,7 +252,9 @@ NOT_PURE = (
     "course.sandbox.observability.log_store",
     "course.sandbox.observability.logs_api",
     "course.sandbox.observability.alarms.alarms_api",
+    "course.sandbox.observability.alarms.notifying",  # topics are moto's
     "course.sandbox.observability.metrics.metrics_api",
+    "course.sandbox.observability.metrics.of_logs",  # filters are moto's Logs'
     "course.sandbox.observability.metrics.of_queues",  # queues are moto's
     "course.sandbox.observability.eventbridge.events_api",
     "course.sandbox.observability.eventbridge.rule_store",
@@ -305,7 +307,9 @@ MOTO_INTERNALS = (
     "course.sandbox.observability.log_store",  # what containers write lies in moto's Logs
     "course.sandbox.observability.logs_api",
     "course.sandbox.observability.alarms.alarms_api",
+    "course.sandbox.observability.alarms.notifying",  # topics are moto's
     "course.sandbox.observability.metrics.metrics_api",
+    "course.sandbox.observability.metrics.of_logs",  # filters are moto's Logs'
     "course.sandbox.observability.metrics.of_queues",  # queues are moto's
     "course.sandbox.observability.eventbridge.events_api",
     "course.sandbox.observability.eventbridge.rule_store",

@@ -61,6 +61,8 @@ def line(start: datetime, event: Event) -> str:
 
 
 def _told(detail: Mapping[str, Any]) -> str:
+    if "alarmName" in detail:
+        return f"{detail['alarmName']} {detail['previousState']['value']} -> {detail['state']['value']}"
     if "lastStatus" in detail:
         why = f"  ({detail.get('stopCode')})" if detail["lastStatus"] == "STOPPED" else ""
         return f"v{detail['version']} {detail['lastStatus']}, wanted {detail['desiredStatus']}{why}"

@@ -17,6 +17,7 @@ from course.sandbox.ecs.resources import AwsLogs, Container, Task
 from course.sandbox.ecs.service_calls import ServiceCalls
 from course.sandbox.ecs.stop_reasons import Stop
 from course.sandbox.observability.log_store import LogStore
+from course.sandbox.observability.metrics.of_logs import count
 from course.sandbox.workloads.images import find_image
 from course.sandbox.workloads.log_lines import (
     Answers,
@@ -130,7 +131,10 @@ class ContainerLogs:
         way = calls.way("logs", logs.region, PUT, arn)
         if calls.denied(PUT, arn) or (way and not way.reached):
             return
-        LogStore(ACCOUNT_ID, logs.region).write(logs.group, name, lines)
+        store = LogStore(ACCOUNT_ID, logs.region)
+        if store.has_stream(logs.group, name):
+            store.write(logs.group, name, lines)
+            count(self._world, logs.region, logs.group, lines)
 
 
 def _group_arn(logs: AwsLogs) -> str:

@@ -121,6 +121,13 @@ class Json:
         return {path: _shown(found[0]) for path, found in values.items() if found}
 
 
+def field_of(message: str, path: str) -> str | None:
+    """What a JSON message says at a path such as ``$.latency``; None where it says nothing there."""
+    document = _document(message)
+    found = select(document, path) if document is not None else []
+    return _shown(found[0]) if found else None
+
+
 def _document(message: str) -> Any:
     try:
         found = json.loads(message)

@@ -6,7 +6,7 @@ AWS: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_Op
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, ClassVar, Protocol
 
 from moto.logs.responses import LogsResponse
@@ -17,6 +17,7 @@ from course.sandbox.observability.filter_values import BadPattern
 from course.sandbox.observability.insights.query import event, read_query
 from course.sandbox.observability.insights.reader import Malformed, Outside
 from course.sandbox.observability.log_store import Line, LogStore
+from course.sandbox.observability.metrics.of_logs import count
 from course.sandbox.observability.queries import RUNS, StartedQuery
 from course.sandbox.world import World
 
@@ -126,6 +127,22 @@ class LogsApi(LogsResponse):
                 ]
             }
         )
+
+    def put_log_events(self) -> str:
+        """PutLogEvents: what metric filters make of the events is in their metrics at once."""
+        answer: str = super().put_log_events()
+        refused = json.loads(answer).get("rejectedLogEventsInfo") or {}
+        given = self._get_param("logEvents")
+        first = max(
+            refused.get("tooOldLogEventEndIndex") or 0, refused.get("expiredLogEventEndIndex") or 0
+        )
+        last = refused.get("tooNewLogEventStartIndex")
+        lines = [
+            (datetime.fromtimestamp(one["timestamp"] / 1000, UTC), one["message"])
+            for one in given[first:last]
+        ]
+        count(self.plane.world, self.region, self._get_param("logGroupName"), lines)
+        return answer
 
     def put_metric_filter(self) -> str:
         """PutMetricFilter: with a pattern that can be read, on a group that is there."""

@@ -81,6 +81,11 @@ class AutoScaling:
         groups = _groups_of(region)
         return next((one for name, one in groups.items() if name_or_arn in (name, one.arn)), None)
 
+    def policy(self, region: str, name: str) -> Any:
+        """moto's scaling policy of this name, or None."""
+        backend: Any = autoscaling_backends[ACCOUNT_ID][region]
+        return backend.policies.get(name)
+
     def in_service(self, region: str, name: str) -> list[str]:
         """The group's instances that are InService."""
         group = self.find(region, name)

@@ -116,6 +116,12 @@ class AutoScalingApi(AutoScalingResponse):
             )
         return ActionResult({"Activity": activity})
 
+    def put_scaling_policy(self) -> Any:
+        """PutScalingPolicy: with the policy's ARN in the answer, which moto leaves out."""
+        super().put_scaling_policy()
+        policy = self._groups.policy(self.region, self._get_param("PolicyName"))
+        return ActionResult({"PolicyARN": policy.arn, "Alarms": []})
+
     def _number(self, name: str, default: Any = None) -> Any:
         given = self._get_param(name)
         return default if given is None else int(given)

@@ -60,12 +60,17 @@ class Bus:
         return any(_may_take(pattern, probe) for rule, pattern in self._rules(region, DEFAULT_BUS))
 
     def tell(
-        self, region: str, detail_type: str, detail: Mapping[str, Any], *resources: str
+        self,
+        region: str,
+        detail_type: str,
+        detail: Mapping[str, Any],
+        *resources: str,
+        source: str = ECS,
     ) -> None:
-        """An event of ECS, on the default bus."""
+        """An event of a service of AWS, on the default bus."""
         event = Event(
             id=self.new_id(),
-            source=ECS,
+            source=source,
             detail_type=detail_type,
             region=region,
             account=ACCOUNT_ID,
