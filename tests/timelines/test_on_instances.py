@@ -213,3 +213,48 @@ def test_a_services_own_role_is_changed_and_mended(lab: Lab, golden: Any) -> Non
     iam.update_assume_role_policy(RoleName="ecsServiceRole", PolicyDocument=trusting("ecs"))
     lab.aws.clock.advance(minutes=40)
     golden.check(since(lab.aws, 460))
+
+
+def test_tasks_scale_and_instances_do_not(lab: Lab, golden: Any) -> None:
+    """Two layers: the service is to have three tasks, and the cluster has one port 80."""
+    lab.launch(1)
+    lab.aws.clock.advance(minutes=2)
+    lab.service(desiredCount=1)
+    lab.aws.clock.advance(minutes=2)
+    aas, cloudwatch = boto3.client("application-autoscaling"), boto3.client("cloudwatch")
+    resource: Any = {
+        "ServiceNamespace": "ecs",
+        "ResourceId": "service/lab/web",
+        "ScalableDimension": "ecs:service:DesiredCount",
+    }
+    aas.register_scalable_target(**resource, MinCapacity=1, MaxCapacity=5)
+    step: Any = [{"MetricIntervalLowerBound": 0, "ScalingAdjustment": 2}]
+    policy = aas.put_scaling_policy(
+        **resource,
+        PolicyName="out",
+        PolicyType="StepScaling",
+        StepScalingPolicyConfiguration={
+            "AdjustmentType": "ChangeInCapacity",
+            "StepAdjustments": step,
+            "Cooldown": 3600,
+        },
+    )
+    cloudwatch.put_metric_alarm(
+        AlarmName="orders-wait",
+        Namespace="Shop",
+        MetricName="Waiting",
+        Statistic="Maximum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=50,
+        ComparisonOperator="GreaterThanThreshold",
+        TreatMissingData="ignore",
+        AlarmActions=[policy["PolicyARN"]],
+    )
+    cloudwatch.put_metric_data(
+        Namespace="Shop", MetricData=[{"MetricName": "Waiting", "Value": 80}]
+    )
+    lab.aws.clock.advance(minutes=15)
+    golden.check(since(lab.aws, 15))
+    (activity,) = aas.describe_scaling_activities(**resource)["ScalingActivities"]
+    assert activity["StatusCode"] == "Unfulfilled"

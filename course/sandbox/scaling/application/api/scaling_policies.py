@@ -66,6 +66,7 @@ class ScalingPolicyOperations(ScalingOperations):
         else:
             check_tracking(given, self._attached(target))
             check_only_one(name, given, target.policies.values())
+            return given | {"TargetValue": float(given["TargetValue"])}
         return dict(given)
 
     def _attached(self, target: ScalableTarget) -> set[str]:
