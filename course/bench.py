@@ -21,7 +21,7 @@ from course.curriculum.shipped import shipped_folder
 from course.notebook_times import lines as notebook_lines
 from course.notebook_times import notebook_times
 from course.traffic_times import lines as traffic_lines
-from course.traffic_times import traffic_times
+from course.traffic_times import scaling_times, traffic_times
 
 ROUNDS = 3
 CALLS = 20
@@ -72,6 +72,7 @@ def _compare() -> dict[str, Any]:
         "enforcement": _medians([_in_fresh_process("enforcement") for _ in range(ROUNDS)]),
         "endpoint": _medians([_in_fresh_process("endpoint") for _ in range(ROUNDS)]),
         "traffic": _medians([_in_fresh_process("traffic") for _ in range(ROUNDS)]),
+        "scaling": _medians([_in_fresh_process("scaling") for _ in range(ROUNDS)]),
         "notebooks": _in_fresh_process("notebooks"),
     }
 
@@ -325,6 +326,7 @@ _CHILDREN: dict[str, Callable[[], Measures]] = {
     "endpoint": _endpoint,
     "asking": _asking,
     "traffic": traffic_times,
+    "scaling": scaling_times,
     "notebooks": _notebooks,
 }
 
@@ -351,6 +353,7 @@ def _table(figures: dict[str, Any]) -> str:
     asked = figures["endpoint"]
     lines += [f"endpoint, {name:26}{'':12}{figure:10.2f}" for name, figure in asked.items()]
     lines += traffic_lines(figures["traffic"])
+    lines += traffic_lines(figures["scaling"], "a scaled day")
     return "\n".join(lines + notebook_lines(figures["notebooks"]))
 
 

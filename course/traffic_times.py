@@ -5,9 +5,12 @@ busy third of the day, and shrinks again. A figure for ``python3 -m course bench
 """
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 LOW, HIGH = 400, 1600
+TARGET = 11.0
+"""Percent of CPU that the scaled day tracks: about so many tasks on average as it began with."""
 TASKS = (10, 50)
 """How many tasks share the day's requests; time a task is the same for both where it is linear."""
 
@@ -15,6 +18,32 @@ TASKS = (10, 50)
 def traffic_times() -> dict[str, float]:
     """Wall seconds of the day for each number of tasks. Raises RuntimeError where requests got lost."""
     return {f"a day over {count} tasks, s": _day(count) for count in TASKS}
+
+
+def scaling_times() -> dict[str, float]:
+    """Wall seconds of the same day, each task with the same share, while target tracking scales the service.
+
+    Raises RuntimeError where requests got lost, or nothing was scaled.
+    """
+    return {f"a scaled day of about {count} tasks, s": _scaled_day(count) for count in TASKS}
+
+
+def _scaled_day(count: int) -> float:
+    from course import sandbox
+    from course.sandbox.traffic.shapes import wave
+
+    share = count / max(TASKS)
+    with sandbox.open() as aws:
+        site = Site(aws, count, cpu="1024")
+        activities = site.scale(aws, count * 2)
+        start = time.perf_counter()
+        load = aws.traffic(site.url, rate=wave(LOW * share, HIGH * share, hours=24))
+        aws.clock.advance(hours=24)
+        load.stop()
+        took = time.perf_counter() - start
+        if load.sent != load.answered or not activities():
+            raise RuntimeError(f"requests were lost, or nothing was scaled: {load}")
+        return took
 
 
 def _day(count: int) -> float:
@@ -64,6 +93,27 @@ class Site:
     def update(self, **given: Any) -> None:
         """Change its service."""
         self.ecs.update_service(cluster="bench", service="web", **given)
+
+    def scale(self, aws: Any, most: int) -> Callable[[], list[Any]]:
+        """Track the CPU utilization with up to so many tasks; a look at what became of it."""
+        scaling = aws.client("application-autoscaling")
+        resource = {
+            "ServiceNamespace": "ecs",
+            "ResourceId": "service/bench/web",
+            "ScalableDimension": "ecs:service:DesiredCount",
+        }
+        scaling.register_scalable_target(**resource, MinCapacity=1, MaxCapacity=most)
+        cpu = {"PredefinedMetricType": "ECSServiceAverageCPUUtilization"}
+        scaling.put_scaling_policy(
+            **resource,
+            PolicyName="cpu",
+            PolicyType="TargetTrackingScaling",
+            TargetTrackingScalingPolicyConfiguration={
+                "TargetValue": TARGET,
+                "PredefinedMetricSpecification": cpu,
+            },
+        )
+        return lambda: list(scaling.describe_scaling_activities(**resource)["ScalingActivities"])
 
     def _network(self) -> tuple[list[str], str]:
         """Two public subnets, and a security group that lets in what the site listens on."""
@@ -116,9 +166,9 @@ class Site:
         )
 
 
-def lines(seconds: dict[str, float]) -> list[str]:
+def lines(seconds: dict[str, float], day: str = "that day") -> list[str]:
     """A line for each number of tasks, and how the time for one task compares."""
     told = [f"{name:48}{value:10.2f}" for name, value in seconds.items()]
     few, many = (value / count for value, count in zip(seconds.values(), TASKS, strict=True))
-    compared = f"time a task of that day, {TASKS[1]} against {TASKS[0]}"
+    compared = f"time a task of {day}, {TASKS[1]} against {TASKS[0]}"
     return [*told, f"{compared:48}{many / few:10.2f}  (1 is linear)"]

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from course.traffic_times import TASKS, lines, traffic_times
+from course.traffic_times import TASKS, lines, scaling_times, traffic_times
 
 
 @pytest.mark.slow
@@ -14,6 +14,16 @@ def test_a_day_of_a_thousand_requests_a_second_costs_seconds() -> None:
     seconds = traffic_times()
     spent = time.process_time() - start
     assert list(seconds) == [f"a day over {count} tasks, s" for count in TASKS]
+    assert spent < 3 * len(TASKS)
+
+
+@pytest.mark.slow
+def test_a_scaled_day_costs_seconds_too() -> None:
+    """The same day under target tracking, at 10 and at 50 tasks on average: 3 s each of this process at most."""
+    start = time.process_time()
+    seconds = scaling_times()
+    spent = time.process_time() - start
+    assert list(seconds) == [f"a scaled day of about {count} tasks, s" for count in TASKS]
     assert spent < 3 * len(TASKS)
 
 
