@@ -198,7 +198,6 @@ LACKING: list[tuple[str, str, dict[str, Any]]] = [
     ("cloudwatch", "describe_alarm_contributors", {"AlarmName": "x"}),  # smithy-rpc-v2-cbor
     ("ec2", "describe_network_insights_paths", {}),  # ec2
     ("logs", "list_anomalies", {}),  # json
-    ("application-autoscaling", "describe_scaling_activities", {"ServiceNamespace": "ecs"}),
     ("codedeploy", "list_deployment_configs", {}),
     ("ssm", "describe_sessions", {"State": "Active"}),
     ("sts", "decode_authorization_message", {"EncodedMessage": "x"}),
