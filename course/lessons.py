@@ -1,6 +1,6 @@
 """Lesson: what a notebook opens, and all it needs beside boto3."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, overload
@@ -48,6 +48,7 @@ from course.images.image import Image
 from course.progress.record import Record
 from course.progress.report import Report, report
 from course.questions.bank import bank
+from course.questions.model import Question
 from course.sample_app.project import Project
 from course.sandbox.clock import Clock
 from course.sandbox.errors import SandboxAlreadyOpen, SandboxClosed
@@ -400,11 +401,22 @@ class Lesson:
         One line if nothing is left to practise. Raises LookupError for what there is not, and
         names what there is.
         """
+        wanted = (topic, lesson, exam, weak, items)
+        return self._practised(lambda: desk.practice(self._record, bank().questions, *wanted))
+
+    def variations(self, topic: str = "", *, items: int = 5) -> Row[Checkpoint] | Told:
+        """Questions with other values each time, to be reckoned and not remembered; of a topic, or any.
+
+        One line for a topic without any. Raises LookupError for a topic that there is not.
+        """
+        return self._practised(lambda: desk.variations(self._record, topic, items))
+
+    def _practised(self, choose: Callable[[], Sequence[Question]]) -> Row[Checkpoint] | Told:
+        """A row of what is chosen, asked anew; or one line, why there is nothing."""
         try:
-            asked = desk.practice(self._record, bank().questions, topic, lesson, exam, weak, items)
+            return Row([Checkpoint(one, *self._asked, restore=False) for one in choose()])
         except NothingToPractise as done:
             return Told((str(done),))
-        return Row([Checkpoint(one, *self._asked, restore=False) for one in asked])
 
     def report_item(self, id: str, what: str) -> Told:
         """Write down what is wrong with an item, in a file that is ready to paste into an issue."""

@@ -25,7 +25,7 @@ def missed_questions(summary: Summary, bank: Bank) -> list[tuple[str, str]]:
     return [
         (lesson, id)
         for lesson, id in summary.missed()
-        if id in bank.questions and _was_a_question(summary, lesson, id)
+        if id in bank and _was_a_question(summary, lesson, id)
     ]
 
 

@@ -68,7 +68,7 @@ def _kind(name: str, source: str, count: int) -> str:
 
 ACTIVE = (
     *("warmup", "predict", "checkpoint", "explain", "card", "check"),
-    *("practice", "due_cards"),
+    *("practice", "variations", "due_cards"),
 )
 
 

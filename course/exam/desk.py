@@ -13,7 +13,7 @@ from course.exam.draw import most
 from course.exam.holdings import holdings
 from course.exam.mock import MockExam, NotNow
 from course.exam.pool import items_for
-from course.exam.practice import chosen
+from course.exam.practice import chosen, varied
 from course.exam.report import Report, report
 from course.exercises.blank import Blank, NotAttempted
 from course.progress.record import Record, wall_clock
@@ -71,6 +71,11 @@ def practice(
     """Items to practise, those most needed first."""
     summary = record.summary()
     return chosen(questions, summary, topic=topic, lesson=lesson, exam=exam, weak=weak, items=items)
+
+
+def variations(record: Record, topic: str, items: int) -> tuple[Question, ...]:
+    """Questions with values of their own, of the families most needed first."""
+    return varied(record.summary(), topic=topic, items=items)
 
 
 def report_item(question: Question, what: str, folder: Path) -> Told:

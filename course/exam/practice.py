@@ -1,5 +1,7 @@
 """Practice: exam items with feedback at once, by topic, by lesson, by what is weak, or a quick ten. Pure.
 
+Beside them questions with other values each time, which no memory of an answer helps with.
+
 The order is by need: what was answered and is not right, then what was never
 asked, then what was right, the longest ago first.
 """
@@ -11,6 +13,7 @@ from random import Random
 from course.exam.blueprint import blueprint, exam_version
 from course.exam.pool import exam_items, items_for
 from course.progress.summary import Summary
+from course.questions.families.family import PREFIX, SEEDS, instances
 from course.questions.model import Question
 
 
@@ -45,6 +48,32 @@ def chosen(
     Random(f"practice/{seed}").shuffle(pool)
     pool.sort(key=lambda one: _need(one, summary))
     return tuple(pool[:items])
+
+
+def varied(summary: Summary, *, topic: str = "", items: int = 5) -> tuple[Question, ...]:
+    """So many questions with values of their own, one of a family, the families most needed first.
+
+    The values are others once one was answered. Raises LookupError for a topic that there is
+    not, NothingToPractise for one that no family belongs to.
+    """
+    answered = {id: item for (_, id), item in summary.items.items() if id.startswith(PREFIX)}
+    chance = Random(f"variations/{sum(item.attempts for item in answered.values())}")
+    pool = list(instances(chance.randrange(SEEDS)))
+    topics = sorted({one.topic for one in pool})
+    if topic:
+        pool = [one for one in pool if one.topic == _known_topic(topic)]
+    if not pool:
+        raise NothingToPractise(
+            f"No question with values belongs to {topic!r}; there are some of {', '.join(topics)}."
+        )
+    newest = {_family(id): item.right for id, item in answered.items()}
+    chance.shuffle(pool)
+    pool.sort(key=lambda one: {False: 0, None: 1, True: 2}[newest.get(_family(one.id))])
+    return tuple(pool[:items])
+
+
+def _family(id: str) -> str:
+    return id.rpartition("-")[0]
 
 
 def _known_version(exam: str) -> str:

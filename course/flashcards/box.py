@@ -21,7 +21,7 @@ def deck(record: Record) -> Deck:
 
 def stack_of(record: Record, bank: Bank) -> Stack:
     """Everything that comes back: own cards, tables of finished lessons, questions missed."""
-    return stack(record.events(), bank.questions, closings())
+    return stack(record.events(), bank, closings())
 
 
 def listed(record: Record, bank: Bank) -> Deck:

@@ -6,7 +6,7 @@ anything else is again.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,8 +59,8 @@ class Stack:
         return min((one.standing.due for one in self.held), default=None)
 
 
-def stack(events: Sequence[Event], questions: Collection[str], tables: Iterable[Closing]) -> Stack:
-    """Everything that comes back; *questions* are the ids that the bank still has."""
+def stack(events: Sequence[Event], questions: Container[str], tables: Iterable[Closing]) -> Stack:
+    """Everything that comes back; *questions* says which ids the bank still has."""
     cards = (*fold(events).cards, *cards_of(tables, _finished(events)))
     reviews, seen = _reviews(events), _seen(events)
     turned = (_turned(card, reviews[card.id], seen.get(card.id)) for card in cards)
@@ -104,7 +104,7 @@ def _finished(events: Iterable[Event]) -> dict[str, datetime]:
     return finished
 
 
-def _missed(events: Iterable[Event], questions: Collection[str]) -> list[Held]:
+def _missed(events: Iterable[Event], questions: Container[str]) -> list[Held]:
     """Questions from the first answer on that was not right, the longest ago first."""
     answers: dict[str, list[Event]] = defaultdict(list)
     for event in events:

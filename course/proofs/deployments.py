@@ -44,7 +44,12 @@ def between_eight_and_twelve(aws: Account, option: str, least: int = 8) -> bool:
 
 @observed(
     "exam-deployments-002",
-    says={"beside": "4 to 8 tasks", "half": "2 to 4 tasks", "green": "4 to 4 tasks", "one": "3 to 4 tasks"},
+    says={
+        "beside": "4 to 8 tasks",
+        "half": "2 to 4 tasks",
+        "green": "4 to 4 tasks",
+        "one": "3 to 4 tasks",
+    },
     mutated={"least": 50, "most": 100},
 )
 def tasks_during_a_rolling_update(aws: Account, least: int = 100, most: int = 200) -> str:
@@ -71,7 +76,9 @@ def a_revision_that_cannot_start(aws: Account, option: str, starts: bool = False
     bad = register(aws, {"image": f"{uri}:2.0"}, executionRoleArn=arn)
     update(aws, minutes=40, taskDefinition=bad)
     (primary, *others) = service(aws)["deployments"]
-    return primary["taskDefinition"] == good and primary["rolloutState"] == "COMPLETED" and not others
+    return (
+        primary["taskDefinition"] == good and primary["rolloutState"] == "COMPLETED" and not others
+    )
 
 
 def _alarm(aws: Account) -> None:

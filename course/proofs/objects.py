@@ -100,7 +100,12 @@ def a_variable_comes_to_the_tasks(aws: Account, option: str, has_it: bool = Fals
 
 @observed(
     "exam-objects-003",
-    says={"on": "2 of revision 1", "stop": "0", "previous": "2 of revision 2", "refused": "refused"},
+    says={
+        "on": "2 of revision 1",
+        "stop": "0",
+        "previous": "2 of revision 2",
+        "refused": "refused",
+    },
     mutated={"deploys": True},
 )
 def a_revision_in_use_is_deregistered(aws: Account, deploys: bool = False) -> str:
@@ -182,4 +187,6 @@ def stable_and_in_progress(aws: Account, image: str = WEB) -> str:
         return first["rolloutState"]
     aws.clock.advance(minutes=1)
     (first,) = service(aws)["deployments"]
-    return "failed tasks" if first["failedTasks"] else f"one deployment, later {first['rolloutState']}"
+    return (
+        "failed tasks" if first["failedTasks"] else f"one deployment, later {first['rolloutState']}"
+    )

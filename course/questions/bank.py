@@ -13,6 +13,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from course.questions.content import BadContent, Item, nearest, read_explanation, read_question
+from course.questions.families.family import instance
 from course.questions.model import Explanation, Question
 
 TABLES = ("question", "explanation")
@@ -30,12 +31,21 @@ class Bank:
         self.explanations = dict(explanations)
 
     def question(self, id: str) -> Question:
-        """The question of this id. Raises UnknownId."""
-        return _found(self.questions, id, "question")
+        """The question of this id, a family's instance among them. Raises UnknownId."""
+        return _made(id) or _found(self.questions, id, "question")
+
+    def __contains__(self, id: object) -> bool:
+        """Whether there is a question of this id, kept here or made by a family."""
+        return id in self.questions or _made(id) is not None
 
     def explanation(self, id: str) -> Explanation:
         """The explanation of this id. Raises UnknownId."""
         return _found(self.explanations, id, "explanation")
+
+
+def _made(id: object) -> Question | None:
+    """A family's instance of this id; None for any other, and for what is no id."""
+    return instance(id) if isinstance(id, str) else None
 
 
 def _found(items: dict[str, Item], id: str, what: str) -> Item:

@@ -573,7 +573,18 @@ EXAM = Story(
     },
     pictures=(
         *("title", "format", "blueprint", "item", "mock", "report", "practice-why", "practice"),
-        *("weak", "cards", "card", "list", "export", "item-report", "closing", "limits", "finish"),
+        *(
+            "variations",
+            "weak",
+            "cards",
+            "card",
+            "list",
+            "export",
+            "item-report",
+            "closing",
+            "limits",
+            "finish",
+        ),
     ),
 )
 """The practice exam, which ``test_practice_exam`` takes: it has a clock, and a learner who goes away."""

@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from course.exam.practice import varied
+from course.progress.summary import Summary
 from course.questions.bank import bank
 from course.questions.model import Question
 from tests.browser.stories import EXAM
@@ -198,6 +200,10 @@ def practise(learner: Examinee) -> None:
     learner.expect(first).to_contain_text("Question 1 of 10")
     learner.answer("practice", asked(first).id)
     learner.next("practice", "Question 2 of 10")
+    learner.go_to("variations-why")
+    learner.take("variations-why", "variations")
+    learner.expect(learner.form("variations")).to_contain_text("Question 1 of 5")
+    learner.answer("variations", varied(Summary())[0].id)
     learner.go_to("weak-why")
     learner.take("weak-why", "weak")
     learner.expect(learner.form("weak")).to_contain_text("Question 1 of ")

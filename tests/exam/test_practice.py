@@ -1,14 +1,18 @@
 """What there is to practise: by topic, lesson, version or weakness, those most needed first."""
 
 from collections import Counter
+from datetime import UTC, datetime
 
 import pytest
 
-from course.exam.practice import NothingToPractise, chosen
+from course.exam.practice import NothingToPractise, chosen, varied
+from course.progress.events import new_event
 from course.progress.record import Record
+from course.progress.summary import Summary, fold
 from course.questions.model import Question
 
 Bank = dict[str, Question]
+AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
 
 def answered(record: Record, id: str, outcome: str) -> None:
@@ -69,3 +73,35 @@ def test_questions_of_lessons_without_a_topic_are_no_exam_items(record: Record) 
     plain = {id: one for id, one in bank().questions.items() if not one.topic}
     with pytest.raises(NothingToPractise):
         chosen(plain, record.summary())
+
+
+def told(*given: tuple[str, str]) -> Summary:
+    return fold(new_event(AT, "answered", "any", id, outcome=outcome) for id, outcome in given)
+
+
+def test_five_families_with_values_that_change_once_one_is_answered() -> None:
+    first = varied(Summary())
+    assert len(first) == len({family_of(one) for one in first}) == 5
+    assert [one.id for one in varied(Summary())] == [one.id for one in first]
+    after = varied(told((first[0].id, "right")), items=99)
+    assert {one.id for one in after}.isdisjoint(one.id for one in first)
+    assert {family_of(one) for one in first} <= {family_of(one) for one in after}
+
+
+def test_a_family_that_was_missed_comes_first_and_one_that_was_right_last() -> None:
+    wrong, right, *_ = varied(Summary())
+    order = varied(told((wrong.id, "wrong"), (right.id, "right")), items=99)
+    assert family_of(order[0]) == family_of(wrong)
+    assert family_of(order[-1]) == family_of(right)
+
+
+def test_variations_of_a_topic_and_of_one_without_any() -> None:
+    assert {one.topic for one in varied(Summary(), topic="scaling", items=99)} == {"scaling"}
+    with pytest.raises(NothingToPractise, match=r"belongs to 'ai'; there are some of .*scaling"):
+        varied(Summary(), topic="ai")
+    with pytest.raises(LookupError, match="did you mean 'scaling'"):
+        varied(Summary(), topic="scalling")
+
+
+def family_of(question: Question) -> str:
+    return question.id.rpartition("-")[0]

@@ -66,3 +66,15 @@ def test_an_exam_that_left_dozens_open_is_told_in_one_number(lesson: Lesson) -> 
     assert "20 were not right yet; they come back in warm-ups" in repr(lesson.finish())
     assert len(lesson.warmup()) == 3
     assert not isinstance(lesson.due_cards(), Told)
+
+
+def test_a_variation_that_was_missed_comes_back_with_the_same_values(lesson: Lesson) -> None:
+    """Its id is all that the journal keeps of it."""
+    row = lesson.variations(items=1)
+    assert isinstance(row, Row)
+    asked = row[0].question
+    row.answer(next(one.id for one in asked.options if not one.right))
+    (again,) = lesson.warmup().questions
+    assert again.question == asked
+    assert asked.id in repr(lesson.finish())
+    assert repr(lesson.variations("ai")).startswith("No question with values belongs to 'ai'")

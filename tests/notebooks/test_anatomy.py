@@ -257,7 +257,8 @@ def test_the_exam_goes_from_its_form_to_the_mock_the_report_practice_and_cards()
     entry = find_lesson("practice-exam")
     asked = [name for cell in cells(entry, "code") for name, _ in calls(source(cell))]
     assert asked == [
-        *("warmup", "blueprint", "checkpoint", "exam", "exam_report", "practice", "practice"),
+        *("warmup", "blueprint", "checkpoint", "exam", "exam_report"),
+        *("practice", "variations", "practice"),
         *("due_cards", "card", "cards", "export_cards", "report_item", "finish"),
     ]
     assert tuple(cell["id"] for cell in cells(entry)[-4:]) == LAST
