@@ -1,13 +1,15 @@
 """Proofs on images and Amazon ECR: what a tag names, what goes, what a scan does."""
 
 import io
+import json
 import tarfile
+from typing import Any
 
 from course.exercises.ecr import put_lifecycle_policy
 from course.exercises.images import push_image
 from course.proofs.account import Account
 from course.proofs.proof import observed, tried
-from course.proofs.worlds import register, repository, role, run
+from course.proofs.worlds import refused, register, repository, role, run, runs
 
 ANY = {"tagStatus": "any", "countType": "imageCountMoreThan"}
 
@@ -104,3 +106,93 @@ def the_release_is_there_for_the_next_task(aws: Account, option: str, builds: in
         push_image(ecr, "app", f"build-{number}")
     aws.clock.advance(hours=25)
     return bool(run(aws, definition)["lastStatus"] == "RUNNING")
+
+
+@tried("exam-images-002", mutated={"second_push": "v2.5"})
+def a_version_is_pushed_once(aws: Account, option: str, second_push: str = "v2.4") -> bool:
+    """Set the repository as the option says; v2.4 must not be pushed again, and dev must move."""
+    ecr = aws.client("ecr")
+    repository(aws, "app")
+    if option == "immutable":
+        ecr.put_image_tag_mutability(repositoryName="app", imageTagMutability="IMMUTABLE")
+    if option == "exclusion":
+        free = [{"filterType": "WILDCARD", "filter": "dev"}]
+        ecr.put_image_tag_mutability(
+            repositoryName="app",
+            imageTagMutability="IMMUTABLE_WITH_EXCLUSION",
+            imageTagMutabilityExclusionFilters=free,
+        )
+    if option == "lifecycle":
+        put_lifecycle_policy(ecr, "app", {**ANY, "countNumber": 1})
+    if option == "scan":
+        setting = {"scanOnPush": True}
+        ecr.put_image_scanning_configuration(
+            repositoryName="app", imageScanningConfiguration=setting
+        )
+    for tag in ("v2.4", "dev"):
+        push_image(ecr, "app", tag, f"{tag} first")
+    again = _pushed(aws, second_push, "v2.4 second")
+    moves = _pushed(aws, "dev", "dev second")
+    return moves and not again
+
+
+def _pushed(aws: Account, tag: str, content: str) -> bool:
+    """Whether a push is taken."""
+    return not refused(
+        push_image, ecr=aws.client("ecr"), repository="app", tag=tag, content=content
+    )
+
+
+@tried("exam-images-003", mutated={"tagged": "1.0"})
+def untagged_images_go(aws: Account, option: str, tagged: str = "release-1") -> bool:
+    """Put the option's policy, and see two days later that untagged images went and releases stayed."""
+    ecr = aws.client("ecr")
+    repository(aws, "app")
+    digests = [push_image(ecr, "app", tag, tag) for tag in (tagged, "release-2")]
+    for number in range(4):
+        push_image(ecr, "app", "dev", f"build {number}")
+    days = {"countType": "sinceImagePushed", "countUnit": "days", "countNumber": 1}
+    prefix = {"tagStatus": "tagged", "tagPrefixList": ["release-"]}
+    rules = {
+        "untagged": [{"tagStatus": "untagged", **days}],
+        "any": [{"tagStatus": "any", **days}],
+        "prefix": [{**prefix, "countType": "imageCountMoreThan", "countNumber": 40}],
+    }
+    if option == "two":
+        keep = {"rulePriority": 1, "selection": {**prefix, **days}, "action": {"type": "keep"}}
+        rest = {
+            "rulePriority": 2,
+            "selection": {"tagStatus": "any", **days},
+            "action": {"type": "expire"},
+        }
+        text = json.dumps({"rules": [keep, rest]})
+        if refused(ecr.put_lifecycle_policy, repositoryName="app", lifecyclePolicyText=text):
+            return False
+    else:
+        put_lifecycle_policy(ecr, "app", *rules[option])
+    aws.clock.advance(hours=50)
+    left = ecr.describe_images(repositoryName="app")["imageDetails"]
+    untagged = [one for one in left if not one.get("imageTags")]
+    kept = {one["imageDigest"] for one in left} >= set(digests)
+    return kept and not untagged and "release-1" in str(left)
+
+
+@tried("exam-images-004", mutated={"built_for": "registry.example.com/web:1"})
+def built_for_another_processor(
+    aws: Account, option: str, built_for: str = "registry.example.com/web-arm:1"
+) -> bool:
+    """Change what the option says, and see whether the task comes to run."""
+    image = "registry.example.com/web:1" if option == "build" else built_for
+    more: dict[str, Any] = {}
+    given: dict[str, Any] = {"image": image}
+    if option == "arm":
+        more = {"runtimePlatform": {"cpuArchitecture": "ARM64", "operatingSystemFamily": "LINUX"}}
+    if option == "size":
+        more = {"cpu": "512", "memory": "1024"}
+    if option == "entry":
+        given["entryPoint"] = ["sh", "-c", "exec web"]
+    if option == "privileged":
+        given["privileged"] = True
+    if refused(lambda: register(aws, given, **more)):
+        return False
+    return runs(run(aws, register(aws, given, **more)))
