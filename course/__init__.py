@@ -5,7 +5,7 @@ front door (``python3 -m course``) works before anything is installed.
 """
 
 __version__ = "0.1.0"
-__all__ = ["____", "described", "lesson", "spike", "validate", "wave"]
+__all__ = ["____", "described", "lesson", "pages", "spike", "validate", "wave"]
 
 
 def __getattr__(name: str) -> object:  # PEP 562; this file must parse on Python 3.8
@@ -21,6 +21,10 @@ def __getattr__(name: str) -> object:  # PEP 562; this file must parse on Python
         from course.portable.described import described
 
         return described
+    if name == "pages":
+        from course.portable.pages import pages
+
+        return pages
     if name == "validate":
         from course.portable.schema import validate
 

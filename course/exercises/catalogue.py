@@ -7,6 +7,7 @@ from course.exercises import (
     containers_in_brief,
     ec2_tutorial,
     ecs_concepts,
+    eks_compared,
     fargate_tutorial,
     load_balancing,
     logging_and_monitoring,
@@ -26,6 +27,7 @@ MODULES = (
     security_and_iam,
     logging_and_monitoring,
     load_balancing,
+    eks_compared,
 )
 
 

@@ -6,6 +6,7 @@ from course.curriculum.handout import Handout
 from course.portable import ecs, kubernetes, side_by_side
 from course.portable.description import Description
 from course.portable.fargate_pods import provisioned
+from course.portable.pages import Pages
 from course.portable.quantities import UNITS
 from course.portable.written import written
 
@@ -45,6 +46,11 @@ class Described(Description):
     def yaml(self, *kinds: str) -> str:
         """The manifests of these kinds as YAML, or all of them."""
         return written(*map(self.manifest, kinds) if kinds else self.manifests())
+
+    def pages(self) -> Pages:
+        """A task definition and a Deployment, as YAML, side by side."""
+        ours, theirs = written(self.task_definition()), self.yaml("Deployment")
+        return Pages((("ECS: task definition", ours), ("Kubernetes: Deployment", theirs)))
 
     def pod_identity(self, cluster: str) -> dict[str, str]:
         """The parameters of EKS's CreatePodIdentityAssociation."""

@@ -42,6 +42,11 @@ class Description:
             if not right:
                 raise ValueError(f"{what} {getattr(self, what)!r}: expected {wanted}.")
 
+    @property
+    def variables(self) -> list[dict[str, str]]:
+        """The environment as both write it: pairs of name and value."""
+        return [{"name": name, "value": value} for name, value in self.environment.items()]
+
     def _rules(self) -> list[tuple[str, bool, str]]:
         """(field, whether it is right, what was expected) for each that has a rule."""
         texts = [(key, value) for key, value in self.environment.items()]

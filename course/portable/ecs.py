@@ -31,14 +31,13 @@ def task_definition(described: Description) -> Parameters:
 
 
 def _container(described: Description) -> Parameters:
+    named = described.variables
     where = f"http://localhost:{described.port}{described.health}"
     return {
         "name": described.name,
         "image": described.image,
         "portMappings": [{"containerPort": described.port}],
-        "environment": [
-            {"name": name, "value": value} for name, value in described.environment.items()
-        ],
+        **({"environment": named} if named else {}),
         "healthCheck": {"command": ["CMD-SHELL", f"curl -f {where} || exit 1"]},
         "stopTimeout": described.stop,
     }

@@ -63,13 +63,14 @@ def _pod(described: Description) -> Manifest:
 
 
 def _container(described: Description) -> Manifest:
+    named = described.variables
     size = {"cpu": cpu(described.cpu), "memory": memory(described.memory)}
     asked = {"httpGet": {"path": described.health, "port": described.port}}
     return {
         "name": described.name,
         "image": described.image,
         "ports": [{"containerPort": described.port}],
-        "env": [{"name": name, "value": value} for name, value in described.environment.items()],
+        **({"env": named} if named else {}),
         "resources": {"requests": size, "limits": dict(size)},
         "livenessProbe": asked,
         "readinessProbe": {"httpGet": dict(asked["httpGet"])},

@@ -545,9 +545,63 @@ PATTERNS = Story(
     ),
 )
 
+FERRY = """\
+named = {"Name": "group-name", "Values": ["harbour-tasks"]}
+(group,) = ec2.describe_security_groups(Filters=[named])["SecurityGroups"]
+(targets,) = elb.describe_target_groups(Names=["harbour"])["TargetGroups"]
+place = {"subnets": subnets, "securityGroups": [group["GroupId"]], "assignPublicIp": "ENABLED"}
+app = {"targetGroupArn": targets["TargetGroupArn"], "containerName": "app", "containerPort": 8080}
+ferry = {"cluster": "harbour", "serviceName": "ferry", "taskDefinition": "ferry"}
+percents = {"minimumHealthyPercent": 75, "maximumPercent": 150}
+more = {"deploymentConfiguration": percents, "loadBalancers": [app], "launchType": "FARGATE"}
+where = {"awsvpcConfiguration": place}
+ecs.create_service(**ferry, **more, desiredCount=4, networkConfiguration=where)
+elb.get_waiter("target_in_service").wait(TargetGroupArn=targets["TargetGroupArn"])
+"""
+QUAY = """\
+page = Path("quay/deployment.yaml")
+(manifest,) = [plaza.manifest("Deployment")]
+text = json.dumps(manifest).replace("plaza", "quay").replace("250m", "500m")
+text = text.replace("512Mi", "1Gi").replace("50%", "100%")
+text = text.replace('Seconds": 30', 'Seconds": 60')
+page.write_text(text)
+door = Path("quay/service.yaml")
+door.write_text(door.read_text() + "    targetPort: 8080\\n")
+"""
+KUBERNETES = Story(
+    notebook="12-eks-compared.ipynb",
+    blanks={"complete": ('"512"', '"1024"', "8080", "45")},
+    calls={"build-here": FERRY, "repair-here": QUAY},
+    reason="Deployment, Service and Ingress, each to be had without the others.",
+    missed="eks-translate-001",
+    failed=("error",),
+    says={
+        "api": "As predicted.",
+        "schema": "Additional properties are not allowed ('portMappings' was unexpected)",
+        "memory": "As predicted.",
+        "complete": "eks-definition-101: 3 of 3 met",
+        "error": "ECS was unable to assume the role",
+        "identity": "serviceAccount plaza",
+        "service": "200 OK: Hello from the web app",
+        "update": "As predicted.",
+        "build-here": "eks-service-101: 4 of 4 met",
+        "fargate": "As predicted.",
+        "repair-here": "eks-manifests-101: 8 of 8 met",
+        "clean": "INACTIVE",
+        "finish": "12 of 13 right.",
+    },
+    pictures=(
+        *("title", "open", "same", "same-ask", "api", "two-doors", "describe", "schema", "side"),
+        *("predict-memory", "memory", "complete-why", "complete", "error-why", "error", "identity"),
+        *("identity-ask", "service", "change", "update", "build-why", "build", "build-here"),
+        *("network", "scaling", "scaling-order", "fargate", "fargate-table", "duties", "explain"),
+        *("repair", "look", "repair-here", "exam", "closing", "limits", "sources", "finish"),
+    ),
+)
+
 STORIES = (
     *(CONTAINERS, FACTORS, PATTERNS, CONCEPTS, FARGATE, INSTANCES, IDENTITY),
-    *(WATCHED, BALANCING),
+    *(WATCHED, BALANCING, KUBERNETES),
 )
 
 EXAM = Story(

@@ -28,6 +28,7 @@ FILLED = {
     "fargate-definition-101": ("80", '"FARGATE"', '"awsvpc"', '"512"'),
     "ecs-service-101": ('"kiosk"', "3", '"FARGATE"'),
     "ec2-definition-101": ("256", "0", '"EC2"', '"bridge"'),
+    "eks-definition-101": ('"512"', '"1024"', "8080", "45"),
     "load-groups-101": ('"ip"', '"/health"', "10", "2"),
     "iam-policy-101": ('"ecs:RunTask"', '"iam:PassRole"', '"ecs-tasks.amazonaws.com"'),
     "iam-secret-101": ('"secretsmanager:GetSecretValue"', "secret", '"intake-execution"'),

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from course.exercises import beside_notebook
 from course.sample_app.project import PASSED_OVER, shipped
 
 NAME = "kitchen"
@@ -22,12 +23,7 @@ def is_edited(folder: Path) -> bool:
 
 def clear(folder: Path) -> None:
     """Remove it; what a learner has changed is not lost, but kept as ``kitchen.mine-1`` and so on."""
-    if is_edited(folder):
-        number = 1
-        while (kept := folder / f"{NAME}.mine-{number}").exists():
-            number += 1
-        (folder / NAME).rename(kept)
-    shutil.rmtree(folder / NAME, ignore_errors=True)
+    beside_notebook.clear(folder, NAME, edited=is_edited(folder))
 
 
 def _contents(project: Path) -> dict[str, bytes]:
