@@ -15,6 +15,11 @@ Manifest = dict[str, Any]
 NAMESPACE = "default"
 
 
+def each(listed: Any) -> list[Manifest]:
+    """The entries of a list in a manifest; the schema lets a list be null, and its entries, too."""
+    return [one for one in listed or [] if one]
+
+
 def namespace(manifest: Manifest) -> str:
     """Where an object is; those of two namespaces do not find each other by name or label."""
     return str((manifest.get("metadata") or {}).get("namespace") or NAMESPACE)
@@ -22,19 +27,23 @@ def namespace(manifest: Manifest) -> str:
 
 def labels(deployment: Manifest) -> dict[str, str]:
     """The labels that every Pod of a Deployment gets."""
-    return dict((deployment["spec"]["template"].get("metadata") or {}).get("labels") or {})
+    return dict((_template(deployment).get("metadata") or {}).get("labels") or {})
+
+
+def _template(deployment: Manifest) -> Manifest:
+    return dict(deployment["spec"].get("template") or {})
 
 
 def pod(deployment: Manifest) -> Manifest:
     """The spec of every Pod of a Deployment."""
-    return dict(deployment["spec"]["template"].get("spec") or {})
+    return dict(_template(deployment).get("spec") or {})
 
 
 def selects(selector: Mapping[str, Any], found: Mapping[str, str]) -> bool:
     """Whether a label selector (matchLabels, matchExpressions) takes these labels."""
     wanted: dict[str, str] = selector.get("matchLabels") or {}
     exact = all(found.get(key) == value for key, value in wanted.items())
-    return exact and all(_holds(one, found) for one in selector.get("matchExpressions") or [])
+    return exact and all(_holds(one, found) for one in each(selector.get("matchExpressions")))
 
 
 def _holds(expression: Mapping[str, Any], found: Mapping[str, str]) -> bool:
@@ -92,7 +101,7 @@ def reserved(container: Manifest) -> tuple[Any, Any]:
 
 def port(said: Any, container: Manifest) -> Any:
     """The number of a port of a container that is given by its number or by its name."""
-    named = {one.get("name"): one["containerPort"] for one in container.get("ports") or []}
+    named = {one.get("name"): one["containerPort"] for one in each(container.get("ports"))}
     return named.get(said) if isinstance(said, str) else said
 
 
@@ -100,5 +109,5 @@ def leads_to(service: Manifest, container: Manifest) -> list[Any]:
     """The ports of a container to which a Service leads: targetPort, or without one its own port."""
     return [
         port(one["port"] if one.get("targetPort") is None else one["targetPort"], container)
-        for one in (service.get("spec") or {}).get("ports") or []
+        for one in each((service.get("spec") or {}).get("ports"))
     ]

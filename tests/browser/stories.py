@@ -560,8 +560,7 @@ elb.get_waiter("target_in_service").wait(TargetGroupArn=targets["TargetGroupArn"
 """
 QUAY = """\
 page = Path("quay/deployment.yaml")
-(manifest,) = [plaza.manifest("Deployment")]
-text = json.dumps(manifest).replace("plaza", "quay").replace("250m", "500m")
+text = json.dumps(plaza.manifest("Deployment")).replace("plaza", "quay").replace("250m", "500m")
 text = text.replace("512Mi", "1Gi").replace("50%", "100%")
 text = text.replace('Seconds": 30', 'Seconds": 60')
 page.write_text(text)

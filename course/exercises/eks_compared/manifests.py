@@ -11,6 +11,7 @@ from course.portable.reading import (
     Manifest,
     bounds,
     copies,
+    each,
     labels,
     leads_to,
     namespace,
@@ -43,7 +44,7 @@ class Seen:
     @property
     def container(self) -> Manifest:
         """The one of the image, beside which there may be others."""
-        held: list[Manifest] = pod(self.deployment)["containers"]
+        held = each(pod(self.deployment)["containers"])
         return next((one for one in held if one.get("image") == quay.quay().image), held[0])
 
 
@@ -65,7 +66,9 @@ def _counted(seen: Seen) -> str:
     count = len(seen.of("Deployment"))
     if count != 1:
         return f"{count} Deployments"
-    return "" if pod(seen.deployment).get("containers") else "a Deployment without containers"
+    # Null is valid by the schema nearly everywhere, and means that nothing is said.
+    whole = seen.deployment.get("spec") and each(pod(seen.deployment).get("containers"))
+    return "" if whole else "a Deployment without containers"
 
 
 def _form(seen: Seen) -> Finding:
@@ -76,8 +79,8 @@ def _form(seen: Seen) -> Finding:
 
 def _pods(seen: Seen) -> Finding:
     one = seen.deployment
-    selector = one["spec"]["selector"]
-    if not selects(selector, labels(one)):
+    selector = one["spec"].get("selector") or {}
+    if not selector or not selects(selector, labels(one)):
         found = f"selector {selector}, labels of the Pods {labels(one)}"
         return missing("a selector that finds the Pods of its own template", found, DEPLOYMENT)
     if copies(one) != quay.quay().copies:
@@ -87,7 +90,7 @@ def _pods(seen: Seen) -> Finding:
 
 def _container(seen: Seen) -> Finding:
     meant, held = quay.quay(), seen.container
-    ports = [one["containerPort"] for one in held.get("ports") or []]
+    ports = [one["containerPort"] for one in each(held.get("ports"))]
     stop = pod(seen.deployment).get("terminationGracePeriodSeconds")
     wanted = f"{meant.image}, port {meant.port}, {meant.stop} s to end"
     found = f"{held.get('image')}, port {', '.join(map(str, ports)) or 'none'}, {stop} s to end"
@@ -139,7 +142,7 @@ def _role(seen: Seen) -> Finding:
     if named != quay.NAME:
         found = f"a Pod of the service account {named}"
         return missing(f"serviceAccountName {quay.NAME}", found, DEPLOYMENT)
-    there = [one["metadata"]["name"] for one in _beside(seen, "ServiceAccount")]
+    there = [(one.get("metadata") or {}).get("name") for one in _beside(seen, "ServiceAccount")]
     if quay.NAME not in there:
         found = f"service accounts {there}"
         return missing(f"a ServiceAccount {quay.NAME} in the same namespace", found, quay.NAME)
@@ -150,7 +153,7 @@ def _door(seen: Seen) -> Finding:
     wanted = "a Service that finds the Pods and leads to 8080"
     said = []
     for one in _beside(seen, "Service"):
-        selector = one["spec"].get("selector") or {}
+        selector = (one.get("spec") or {}).get("selector") or {}
         finds = bool(selector) and selects({"matchLabels": selector}, labels(seen.deployment))
         ports = leads_to(one, seen.container)
         if finds and 8080 in ports:

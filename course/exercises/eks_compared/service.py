@@ -107,7 +107,7 @@ def _healthy(session: Session) -> Finding:
     states = health(session, group["TargetGroupArn"]) if group else []
     if states == ["healthy"] * 4:
         return MET
-    look = "describe_target_health; the tasks' security group; time passes when you wait"
+    look = "describe_target_health; the service's events; time passes when you wait"
     return missing("4 targets, all healthy", ", ".join(states) or "no target", look)
 
 
