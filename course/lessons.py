@@ -17,6 +17,7 @@ from course.checkpoints.precheck import advice
 from course.checkpoints.prediction import Prediction
 from course.checkpoints.row import Row
 from course.checkpoints.warmup import Warmup, told_at_the_end, warmup
+from course.costs.model import Size
 from course.curriculum.curriculum import LessonEntry, find_lesson, lessons
 from course.curriculum.exam import by_lesson, by_task
 from course.curriculum.glossary import glossary
@@ -25,6 +26,7 @@ from course.curriculum.paths import paths
 from course.diagrams.architecture import architecture
 from course.diagrams.big_picture import big_picture
 from course.diagrams.build_steps import build_steps
+from course.diagrams.cost_lines import Costs, costs
 from course.diagrams.decisions import decisions
 from course.diagrams.identities import identities
 from course.diagrams.image_layers import image_layers
@@ -202,6 +204,24 @@ class Lesson:
         if task is None:
             return architecture(session, cluster)
         return task_life(session, task, self._sandbox.timeline.entries, self.now())
+
+    def costs(
+        self,
+        *,
+        cpu: int = 256,
+        memory: int = 512,
+        instance: str = "t3.small",
+        most: int = 32,
+        fewest: int = 0,
+        **changed: float,
+    ) -> Costs:
+        """What 1 to *most* equal tasks cost an hour on Fargate and on EC2, drawn, and where they cross.
+
+        *cpu* in CPU units, *memory* in MiB; *fewest* instances are kept whatever runs. Any price of
+        ``course/costs/prices.toml`` may be put in, in dollars an hour: ``fargate_vcpu=0.05``, or
+        ``hour=`` for the instance. A model with dated prices. Raises UnknownMachine, ValueError.
+        """
+        return costs(Size(cpu, memory), instance, most, fewest, changed)
 
     def map(self) -> Picture:
         """The big picture, with the parts lit that this lesson is about."""

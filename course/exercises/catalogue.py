@@ -14,6 +14,7 @@ from course.exercises import (
     microservice_patterns,
     security_and_iam,
     twelve_factor,
+    use_cases,
 )
 from course.exercises.exercise import Exercise
 
@@ -28,6 +29,7 @@ MODULES = (
     logging_and_monitoring,
     load_balancing,
     eks_compared,
+    use_cases,
 )
 
 

@@ -47,7 +47,7 @@ FLOORS = (
         "course.sandbox.scaling.application.resources",
         "course.sandbox.ecs.errors",
     ),
-    ("course.sandbox.world", "course.sandbox.history"),
+    ("course.sandbox.world", "course.sandbox.history", "course.costs"),
     (
         "course.sandbox.ecs",
         "course.sandbox.registry",
@@ -178,6 +178,7 @@ THIRD_PARTY = {
     "werkzeug": ("course.sandbox.endpoint",),
     "moto": ("course.sandbox", "course.bench"),
     "msgspec": (
+        "course.costs",
         "course.questions",
         "course.curriculum",
         "course.portable",

@@ -38,6 +38,7 @@ FILLED = {
         '"ECS Task State Change"',
         "crashed",
     ),
+    "use-spot-101": ("2", "0", '"FARGATE_SPOT"', "1"),
     "factors-definition-101": ("8000", '"8000"', '"awslogs"', "role"),
 }
 """What goes into the blanks of a cell, in their order, by the exercise that the cell checks."""
