@@ -1,5 +1,6 @@
 """Lesson: what a notebook opens, and all it needs beside boto3."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -39,7 +40,6 @@ from course.exam import desk
 from course.exam.mock import MockExam, NotNow
 from course.exam.practice import NothingToPractise
 from course.exam.report import Report as ExamReport
-from course.exercises.blank import refuse_blanks
 from course.exercises.catalogue import find_exercise
 from course.exercises.deployed import Deployed, deploy
 from course.flashcards import box, transfer
@@ -47,15 +47,20 @@ from course.flashcards.deck import Deck
 from course.flashcards.pile import Pile, asked_again
 from course.images.build_cache import Build, Builder
 from course.images.image import Image
+from course.in_live import InLive, needs_the_sandbox
+from course.live.report import CleanupReport
+from course.live.settings import Asked
+from course.opening import HANDLERS, banner, mode, opened, show
 from course.progress.record import Record
 from course.progress.report import Report, report
 from course.questions.bank import bank
 from course.questions.model import Question
 from course.sample_app.project import Project
 from course.sandbox.clock import Clock
-from course.sandbox.errors import SandboxAlreadyOpen, SandboxClosed
+from course.sandbox.errors import SandboxAlreadyOpen, SandboxClosed, SandboxOnly
 from course.sandbox.identity.acts import acts
 from course.sandbox.sandbox import Sandbox
+from course.skipping import skip_by_mode
 
 if TYPE_CHECKING:
     from course.sandbox.endpoint.playing import Playing
@@ -64,8 +69,6 @@ if TYPE_CHECKING:
     from course.sandbox.traffic.reply import Reply
     from course.sandbox.traffic.shapes import Shape
     from course.sandbox.traffic.traffic import Traffic
-
-HANDLERS = {"before-parameter-build": refuse_blanks}
 
 Item = TypeVar("Item", Checkpoint, Prediction, ExerciseSession)
 
@@ -78,7 +81,7 @@ class Lesson:
     its timeline can still be read, and all else raises SandboxClosed.
     """
 
-    def __init__(self, entry: LessonEntry, opened: Sandbox) -> None:
+    def __init__(self, entry: LessonEntry, opened: Sandbox | InLive) -> None:
         self._entry = entry
         self._sandbox = opened
         self._endpoint: Playing | None = None
@@ -90,8 +93,9 @@ class Lesson:
         self._read_only: dict[str, ExerciseSession] = {}  # hints and solutions before it is begun
 
     def __repr__(self) -> str:
-        place = "SANDBOX" if self._is_open() else "replaced"
-        return f"Lesson({self._entry.name!r}, {place}, {_spoken(self._sandbox.now())})"
+        where = "LIVE" if isinstance(self._sandbox, InLive) else "SANDBOX"
+        place = where if self._is_open() else "replaced"
+        return f"Lesson({self._entry.name!r}, {place}, {_spoken(self._sandbox)})"
 
     def client(self, service: str, **kwargs: Any) -> Any:
         """A plain boto3 client, as ``boto3.client(service)`` gives; Region and credentials are set."""
@@ -100,27 +104,32 @@ class Lesson:
     @property
     def clock(self) -> Clock:
         """Virtual time: ``lesson.clock.advance(minutes=2)`` lets two minutes pass."""
-        return self._opened().clock
+        return self._simulated("clock").clock
 
     def now(self) -> datetime:
-        """The present virtual time, an aware UTC datetime."""
+        """The present virtual time, an aware UTC datetime; in LIVE the real one."""
         return self._opened().now()
 
     def wait_until(self, condition: Callable[[], Any], *, timeout: float = 600) -> datetime:
         """Let virtual time pass until *condition()* is true; returns the time then.
 
-        *timeout* is in virtual seconds. Raises WaitTimeout when they are over.
+        *timeout* is in virtual seconds. Raises WaitTimeout when they are over. In LIVE the
+        seconds are real, and it is asked every five of them.
         """
-        return self.clock.advance_until(condition, timeout)
+        place = self._opened()
+        if isinstance(place, InLive):
+            return place.wait_until(condition, timeout)
+        return place.clock.advance_until(condition, timeout)
 
     def timeline(self, *, since: datetime | None = None) -> TimelinePicture:
         """Who did what, when and why, since this world began or since a moment kept before.
 
         A notebook shows it drawn; ``print`` shows it as text, as does ``.text(since=...)``.
         """
-        if self._is_open():
-            self._sandbox.clock.catch_up()
-        return TimelinePicture(self._sandbox.timeline, self._sandbox.now(), since)
+        of = self._simulated("timeline()") if self._is_open() else self._sandbox
+        if isinstance(of, InLive):
+            raise SandboxOnly(needs_the_sandbox("lesson.timeline()"))
+        return TimelinePicture(of.timeline, of.now(), since)
 
     def traffic(
         self, url: str, *, rate: "float | Shape" = 10, minutes: float | None = None
@@ -132,11 +141,11 @@ class Lesson:
         ``.stop()``. Shown, it says what became of every request. What a server
         carries is a model. Raises SandboxError for what is no URL, and no rate.
         """
-        return self._opened().traffic(url, rate=rate, minutes=minutes)
+        return self._simulated("traffic()").traffic(url, rate=rate, minutes=minutes)
 
     def get(self, url: str) -> "Reply":
         """One request: its answer and which task gave it, or what stood in the way. No time passes."""
-        return self._opened().get(url)
+        return self._simulated("get()").get(url)
 
     def inside(self, task_arn: str, container: str | None = None) -> "InsideContainer":
         """A container of a task from within: ``.environment``, ``.get(url)`` of ECS's own address.
@@ -145,7 +154,7 @@ class Lesson:
         name it is the task's first container. Sandbox-only: on AWS one looks with ECS Exec.
         Raises SandboxError for a task or a container that is not there.
         """
-        return self._opened().inside(task_arn, container)
+        return self._simulated("inside()").inside(task_arn, container)
 
     def trace(self, source: str, target: str, port: int | None = None) -> Picture:
         """The way from one thing to another, drawn: each element it passes, and the one that stops it.
@@ -155,7 +164,7 @@ class Lesson:
         or a service such as ``logs``. The port is 443 to the internet and services, else 80,
         unless given. The sandbox's own verdict, so sandbox-only. Raises LookupError.
         """
-        return way(self._opened().trace(source, target, port))
+        return way(self._simulated("trace()").trace(source, target, port))
 
     def why(self, operation: str = "") -> Handout:
         """Why a call was allowed or denied: the policies that had a say, and the statement that decided.
@@ -166,7 +175,7 @@ class Lesson:
         resource, a condition that does not hold. The sandbox's own decision, so sandbox-only. Raises
         LookupError where nothing was decided; your own key is an administrator's.
         """
-        return decisions(self._opened().decided(operation))
+        return decisions(self._simulated("why()").decided(operation))
 
     def build(self, dockerfile: str, files: Mapping[str, str]) -> Build:
         """Build an image without Docker; steps built before in this lesson are reused.
@@ -200,10 +209,11 @@ class Lesson:
             return image_layers(image)
         session = boto3.Session(region_name=self._opened().region)
         if roles is not None:
-            return identities(session, roles, acts(self._sandbox.world))
+            return identities(session, roles, acts(self._simulated("diagram(roles=...)").world))
         if task is None:
             return architecture(session, cluster)
-        return task_life(session, task, self._sandbox.timeline.entries, self.now())
+        entries = self._simulated("diagram(task=...)").timeline.entries
+        return task_life(session, task, entries, self.now())
 
     def costs(
         self,
@@ -237,7 +247,7 @@ class Lesson:
         Shown, it is drawn from the account's state; ``.url`` is its door, ``.cleanup()`` takes
         it out again. One that stands there is kept. Raises UnknownPattern, NotDeployable.
         """
-        return deploy(boto3.Session(region_name=self._opened().region), name)
+        return deploy(boto3.Session(region_name=self._simulated("deploy()").region), name)
 
     @overload
     def checkpoint(self, id: str) -> Checkpoint: ...
@@ -270,7 +280,7 @@ class Lesson:
 
         With *restart* it is cleared away and begun anew. Raises UnknownExercise.
         """
-        self._opened()
+        self._simulated("exercise()")
         begun = self._items.get(id)
         if isinstance(begun, ExerciseSession) and not restart:
             return begun
@@ -282,7 +292,7 @@ class Lesson:
 
     def check(self, id: str) -> Result | Told:
         """Look at the state of an exercise: every criterion, met or not. Changes nothing."""
-        self._opened()
+        self._simulated("check()")
         exercise = self._items.get(id)
         if not isinstance(exercise, ExerciseSession):
             find_exercise(id)
@@ -365,8 +375,14 @@ class Lesson:
         if not untried:
             self._record.remember("finished")
         summary, name = self._record.summary(), self._entry.name
-        after = (leftovers(boto3.Session()), _next_after(self._entry))
+        after = (self._left(), _next_after(self._entry))
         return told_at_the_end(summary, name, bank(), untried, *after)
+
+    def _left(self) -> str:
+        """What is left in the account: in LIVE by the ledger, whose word is enough to say it."""
+        if isinstance(self._sandbox, InLive):
+            return f"{self._sandbox.state()} Remove it: lesson.cleanup()."
+        return leftovers(boto3.Session())
 
     def _untried(self) -> list[str]:
         """What this run asked and was never answered, in the order of the notebook."""
@@ -487,7 +503,7 @@ class Lesson:
 
     def snapshot(self) -> "Snapshot":
         """Keep this moment; ``restore()`` on it goes back there, as often as wanted (newest five)."""
-        return self._opened().snapshot()
+        return self._simulated("snapshot()").snapshot()
 
     def endpoint(self) -> "Playing":
         """Serve this lesson's world to the aws CLI in a terminal; time runs at 10x meanwhile.
@@ -497,29 +513,56 @@ class Lesson:
         """
         from course.sandbox.endpoint.playing import Playing
 
-        opened = self._opened()
+        opened = self._simulated("endpoint()")
         if self._endpoint is None or not self._endpoint.open:
             self._endpoint = Playing(opened)
         return self._endpoint
 
     def reset(self) -> None:
         """Begin again in a fresh world; what was created in the old one is gone."""
-        self._opened().close()
+        self._simulated("reset()").close()
         self._close_projects()
         self._sandbox = sandbox.open(handlers=HANDLERS)
         self._items.clear()
-        print(f"{self._entry.name}: a fresh world, {_spoken(self.now())}")
+        print(f"{self._entry.name}: a fresh world, {_spoken(self._sandbox)}")
+
+    def cleanup(self, *, dry_run: bool = False) -> CleanupReport | Told:
+        """Clear away what the exercises of this lesson made; in LIVE, all that is left in the account.
+
+        In LIVE that is what this attempt and earlier ones created, and it is looked again
+        afterwards; with *dry_run* it only looks.
+        """
+        place = self._opened()
+        if isinstance(place, InLive):
+            return place.cleanup(dry=dry_run)
+        begun = {id: one for id, one in self._items.items() if isinstance(one, ExerciseSession)}
+        if not dry_run:
+            for one in begun.values():
+                one.cleanup()
+        said = "Would clear away" if dry_run else "Cleared away"
+        return Told((f"{said}: {', '.join(begun) or 'nothing, no exercise was begun'}.",))
 
     def _is_open(self) -> bool:
+        if isinstance(self._sandbox, InLive):
+            return self._sandbox.open
         return sandbox.current() is self._sandbox
 
-    def _opened(self) -> Sandbox:
+    def _simulated(self, what: str) -> Sandbox:
+        """The sandbox, for what only it can do. Raises SandboxOnly in LIVE."""
+        place = self._opened()
+        if isinstance(place, InLive):
+            raise SandboxOnly(needs_the_sandbox(f"lesson.{what}"))
+        return place
+
+    def _opened(self) -> Sandbox | InLive:
         """The sandbox, if it is still the one of this process: a dead world answers nobody."""
         if not self._is_open():
             raise SandboxClosed(
                 f"The world of this lesson is gone: it was closed, or another lesson replaced it. "
                 f"Call course.lesson({self._entry.name!r}) again and use what it returns."
             )
+        if isinstance(self._sandbox, InLive):
+            return self._sandbox
         self._sandbox.clock.catch_up()  # beside an open endpoint time runs, looked at or not
         return self._sandbox
 
@@ -527,30 +570,41 @@ class Lesson:
 _current: Lesson | None = None
 
 
-def open_lesson(name: str) -> Lesson:
+def open_lesson(
+    name: str,
+    *,
+    aws: str | None = None,
+    region: str | None = None,
+    usd: float | None = None,
+    minutes: float | None = None,
+) -> Lesson:
     """Open a lesson by its notebook's name without the number; each call starts a fresh world.
 
-    Prints one line: what it is, where, when, and what was replaced or set
-    aside. Raises UnknownLesson, which names the nearest, and SandboxAlreadyOpen
-    when a sandbox was opened beside the lessons.
+    Shows SANDBOX or LIVE, what is open there, when, and what was replaced or set aside.
+    With ``aws="live"`` (EXPERIMENTAL) the cells for it run in your own AWS account, once a
+    Region, a ceiling in US dollars and minutes are given, and it is confirmed; if anything of
+    it is missing it says so and stays in the sandbox. ``COURSE_AWS``, ``COURSE_AWS_REGION``,
+    ``COURSE_AWS_USD`` and ``COURSE_AWS_MINUTES`` say the same. Raises UnknownLesson, which
+    names the nearest, SandboxAlreadyOpen when a sandbox was opened beside the lessons, and
+    LiveError in a kernel of the other mode.
     """
     global _current
     entry = find_lesson(name)
+    asked = Asked(aws, region, usd, minutes)
+    asked.mode(os.environ)
     replaced = _replace_open_lesson()
-    opened = sandbox.open(handlers=HANDLERS)
+    place, more = opened(entry.name, asked)
     show_blanks_as_text()
-    _current = Lesson(entry, opened)
-    notes = [replaced, _aside(opened.set_aside)]
-    place = f"SANDBOX  {entry.title} · {opened.region} · {_spoken(opened.now())}"
-    print(place, *filter(None, notes))
-    for note in _current.notes():
-        print(note)
+    _current = Lesson(entry, place)
+    skip_by_mode(entry.notebook, mode())
+    said = (entry.title, place.region, _spoken(place), replaced, _aside(place))
+    show(banner(place, said, (*more, *_current.notes())))
     return _current
 
 
 def _replace_open_lesson() -> str:
     """Close the world of the lesson opened before in this kernel, and say so."""
-    if sandbox.current() is None:
+    if sandbox.current() is None and not (_current and _current._is_open()):
         return ""
     if _current is None or not _current._is_open():
         raise SandboxAlreadyOpen(
@@ -559,7 +613,7 @@ def _replace_open_lesson() -> str:
         )
     _current._sandbox.close()
     _current._close_projects()
-    return "· fresh world, the one before is gone"
+    return "fresh world, the one before is gone" if mode() == "sandbox" else ""
 
 
 def _next_after(entry: LessonEntry) -> str:
@@ -569,9 +623,11 @@ def _next_after(entry: LessonEntry) -> str:
     return f"Next: {later[0].notebook}, {later[0].title}, {later[0].minutes} minutes."
 
 
-def _aside(names: list[str]) -> str:
-    return f"· set aside here: {', '.join(names)}" if names else ""
+def _aside(place: Sandbox | InLive) -> str:
+    names = [] if isinstance(place, InLive) else place.set_aside
+    return f"set aside here: {', '.join(names)}" if names else ""
 
 
-def _spoken(now: datetime) -> str:
-    return f"virtual time {now:%Y-%m-%d %H:%M:%S} UTC"
+def _spoken(place: Sandbox | InLive) -> str:
+    kind = "" if isinstance(place, InLive) else "virtual time "
+    return f"{kind}{place.now():%Y-%m-%d %H:%M:%S} UTC"

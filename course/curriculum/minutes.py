@@ -42,7 +42,12 @@ def words(cells: list[dict[str, Any]]) -> int:
 
 
 def _sources(cells: list[dict[str, Any]], kind: str) -> Iterator[str]:
-    return ("".join(cell["source"]) for cell in cells if cell["cell_type"] == kind)
+    """Of cells that are for LIVE only nothing is reckoned: they are passed over in the sandbox."""
+    return (
+        "".join(cell["source"])
+        for cell in cells
+        if cell["cell_type"] == kind and "live-only" not in cell.get("metadata", {}).get("tags", ())
+    )
 
 
 def kinds(source: str) -> list[str]:

@@ -25,7 +25,8 @@ class Banner:
         return "\n".join((f"{self.place}  {self.said}", *self.more))
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        return {"text/html": self.html, "text/plain": repr(self)}
+        """The text ends its line, as what is printed does: another output follows it."""
+        return {"text/html": self.html, "text/plain": f"{self!r}\n"}
 
     @property
     def html(self) -> str:

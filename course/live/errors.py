@@ -11,7 +11,11 @@ LiveError
 
 
 class LiveError(Exception):
-    """Anything that LIVE refuses, apart from AWS's own errors."""
+    """Anything that LIVE refuses, apart from AWS's own errors; one line in a notebook."""
+
+    def _render_traceback_(self) -> list[str]:
+        """IPython prints these lines in place of a traceback."""
+        return [f"{type(self).__name__}: {self}"]
 
 
 class NoLive(LiveError):

@@ -2,8 +2,9 @@
 
 import os
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from uuid import uuid4
 
 import boto3
 
+from course.every_client import attach
 from course.live import masking
 from course.live.allowed import plan
 from course.live.books import Attempt
@@ -30,6 +32,7 @@ LOOK_EVERY = 5.0
 """Seconds between two looks of ``wait_until``."""
 
 Show = Callable[[Any], None]
+Handlers = Mapping[str, Callable[..., Any]]
 
 
 class WaitedTooLong(LiveError):
@@ -44,21 +47,24 @@ class Live:
     ) -> None:
         self.attempt, self.region = attempt, attempt.region
         self._session, self._ledger, self._guard = session, ledger, guard
-        self._default = patch.object(boto3, "DEFAULT_SESSION", session)
+        self._undo = ExitStack()
         self.open = False
 
-    def begin(self) -> None:
+    def begin(self, handlers: Handlers) -> None:
         """Hold every client from now on; ``boto3.client(...)`` is this attempt's."""
-        self._guard.install()
-        self._default.start()
+        with ExitStack() as undo:
+            self._guard.install()
+            undo.callback(self._guard.remove)
+            undo.enter_context(patch.object(boto3, "DEFAULT_SESSION", self._session))
+            for event, handler in handlers.items():
+                undo.callback(attach(event, handler))
+            self._undo = undo.pop_all()
         self.open = True
 
     def close(self) -> None:
         """Let the guard go; clients made until now refuse from now on. Twice does nothing."""
-        if self.open:
-            self.open = False
-            self._default.stop()
-            self._guard.remove()
+        self.open = False
+        self._undo.close()
 
     def client(self, service: str, **kwargs: Any) -> Any:
         """A boto3 client of this attempt's account and Region."""
@@ -96,12 +102,16 @@ class Live:
 
 @dataclass(frozen=True)
 class Opening:
-    """What is needed to open LIVE for one lesson. *show* shows a line or something drawn."""
+    """What is needed to open LIVE for one lesson.
+
+    *show* shows a line or something drawn; *handlers* are botocore's, by event, for every client.
+    """
 
     lesson: str
     asked: Asked
     folder: Path
     show: Show
+    handlers: Handlers = field(default_factory=dict)
 
     def open(self) -> Live:
         """Ask for everything in turn. Raises NoLive, with the reason, and has created nothing then."""
@@ -131,7 +141,7 @@ class Opening:
             tell=self.show,
         )
         live = Live(session, attempt, ledger, guard)
-        live.begin()
+        live.begin(self.handlers)
         self._offer(live, ledger)
         return live
 

@@ -120,6 +120,8 @@ FLOORS = (
         "course.proofs",
         "course.classroom",
     ),
+    ("course.in_live", "course.skipping"),
+    ("course.opening",),
     ("course.lessons",),
     ("course",),
     ("course.bootstrap",),
@@ -199,7 +201,7 @@ THIRD_PARTY = {
     "traitlets": ("*.view",),
     "graphviz": ("course.diagrams.engine",),
     "matplotlib": ("course.diagrams.plot",),
-    "IPython": ("*.view", "course.checkpoints", "course.lessons"),
+    "IPython": ("*.view", "course.checkpoints", "course.opening"),
 }
 
 # Pure: the rules, and what they stand on. Nothing but the standard library.
