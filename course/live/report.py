@@ -72,16 +72,20 @@ class CleanupReport:
         return f"<div>{tables}<p><strong>{escape(self.verdict)}</strong></p></div>"
 
     def _table(self, outcome: Outcome) -> str:
-        rows = "".join(
-            "<tr>" + "".join(f'<td style="{CELL}">{escape(text)}</td>' for text in row) + "</tr>"
-            for row in self.rows(outcome)
-        )
-        names = ("", "what", "why, and how to remove it")
-        top = "".join(f'<th scope="col" style="{CELL}">{name}</th>' for name in names)
-        table = f"<table><thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table>" if rows else ""
-        return (
-            f'<p>{escape(head(outcome))}</p><div style="overflow-x:auto" tabindex="0">{table}</div>'
-        )
+        """The column of reasons is there when there are some."""
+        rows = self.rows(outcome)
+        columns = ("", "what", "why, and how to remove it")[
+            : 3 if any(row[2] for row in rows) else 2
+        ]
+        top = "".join(f'<th scope="col" style="{CELL}">{name}</th>' for name in columns)
+        body = "".join(f"<tr>{_cells(row[: len(columns)])}</tr>" for row in rows)
+        table = f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>" if rows else ""
+        box = f'<div style="overflow-x:auto" tabindex="0">{table}</div>'
+        return f"<p>{escape(head(outcome))}</p>{box}"
+
+
+def _cells(row: Sequence[str]) -> str:
+    return "".join(f'<td style="{CELL}">{escape(text)}</td>' for text in row)
 
 
 def head(outcome: Outcome) -> str:

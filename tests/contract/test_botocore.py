@@ -6,6 +6,7 @@ Isolation and waiters hold as long as these do; an upgrade that moves one fails 
 from __future__ import annotations
 
 import inspect
+import io
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,7 +15,7 @@ import boto3
 import botocore.client
 import botocore.session
 import pytest
-from botocore.awsrequest import AWSRequest
+from botocore.awsrequest import AWSRequest, AWSResponse
 from botocore.config import Config
 from botocore.endpoint import Endpoint
 from botocore.exceptions import HTTPClientError, WaiterError
@@ -277,3 +278,44 @@ def test_the_names_of_botocores_waiters() -> None:
     assert "creating-client-class." in inspect.getsource(
         botocore.client.ClientCreator._create_client_class
     )
+
+
+def test_a_signer_holds_the_credentials_it_signs_with_and_before_call_is_given_it() -> None:
+    """LIVE looks whose they are (course.live.whose) before anything is sent."""
+    seen: list[Any] = []
+    ecs = boto3.client("ecs")
+    ecs.meta.events.register(
+        "before-call", lambda request_signer, **_: seen.append(request_signer._credentials)
+    )
+    ecs.meta.events.register("before-send", _nothing_is_sent)
+    with pytest.raises(NothingWasSent):
+        ecs.list_clusters()
+    (credentials,) = seen
+    assert credentials.get_frozen_credentials().access_key == "a"
+
+
+def test_one_context_goes_with_a_call_from_its_parameters_to_its_answer() -> None:
+    """LIVE keeps in it what it decided (course.live.guardrails), and knows the client's Region by it."""
+    contexts: list[Any] = []
+    ecs = boto3.client("ecs")
+    for event in ("before-parameter-build", "before-call", "after-call"):
+        ecs.meta.events.register(event, lambda context, **_: contexts.append(context))
+    answer = AWSResponse("https://ecs", 200, {}, _Raw(b"{}"))
+    ecs.meta.events.register("before-send", lambda **_: answer)
+    ecs.list_clusters()
+    first, *others = contexts
+    assert len(others) == 2 and all(one is first for one in others)
+    assert first["client_region"] == REGION
+
+
+class NothingWasSent(Exception):
+    """Nothing was sent."""
+
+
+def _nothing_is_sent(**kwargs: Any) -> None:
+    raise NothingWasSent
+
+
+class _Raw(io.BytesIO):
+    def stream(self, **kwargs: Any) -> Iterator[bytes]:
+        yield self.read()
