@@ -84,9 +84,15 @@ class Live:
         return self.now()
 
     def cleanup(self, *, dry: bool = False) -> CleanupReport:
-        """Remove what this attempt and earlier ones in this account and Region left."""
+        """Remove what this attempt, and those whose time is over, left in this account and Region.
+
+        One that still has time may be going on in another kernel, and is left alone.
+        """
         with self._guard.cleaning():
-            attempts = self._ledger.books().in_place(self.attempt)
+            there = self._ledger.books().in_place(self.attempt)
+            attempts = [
+                one for one in there if one.id == self.attempt.id or one.until <= self.now()
+            ]
             return CleanupReport(clean(attempts, self._ledger, dry=dry, tell=_silent), dry=dry)
 
     def state(self) -> str:
@@ -183,10 +189,14 @@ class Opening:
 def interrupted(attempt: Attempt) -> str:
     """One line on an attempt that was not cleaned up."""
     number = len(attempt.there())
+    over = attempt.until <= datetime.now(UTC)
+    going_on = (
+        "" if over else f" It may be going on in another kernel, until {attempt.until:%H:%M} UTC."
+    )
     return (
         f"An attempt of {attempt.lesson} in LIVE, of {attempt.began:%Y-%m-%d %H:%M} UTC in "
         f"{attempt.region}, was not cleaned up: {number} {'thing' if number == 1 else 'things'} by the "
-        "ledger. Look: python3 -m course cleanup --dry-run"
+        f"ledger.{going_on} Look: python3 -m course cleanup --dry-run"
     )
 
 

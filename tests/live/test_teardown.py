@@ -91,7 +91,7 @@ def test_what_others_have_under_the_same_names_stays(walked: Live, tmp_path: Pat
     )
     vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
     group = ec2.create_security_group(GroupName="ecs-fargate-sg", Description="d", VpcId=vpc)
-    live = open_live(tmp_path, "no", show=lambda shown: None)
+    live = open_live(tmp_path, "yes", show=lambda shown: None)
     try:
         assert "0 left" in repr(live.cleanup())
         left = there(live)
@@ -99,6 +99,23 @@ def test_what_others_have_under_the_same_names_stays(walked: Live, tmp_path: Pat
         live.close()
     ends = [one.rpartition("/")[2] for one in left]
     assert ends == ["theirs", "sample-fargate:4", group["GroupId"]]
+
+
+def test_an_attempt_that_may_go_on_in_another_kernel_is_left_alone(
+    walked: Live, tmp_path: Path
+) -> None:
+    walked.close()
+    live = open_live(tmp_path, "no", show=lambda shown: None)
+    try:
+        assert [one.attempt.id for one in live.cleanup().outcomes] == [live.attempt.id]
+        assert there(live)
+        path = Ledger(tmp_path).path
+        until = walked.attempt.until.isoformat(timespec="seconds")
+        path.write_text(path.read_text().replace(until, walked.attempt.began.isoformat()))
+        assert [one.attempt.id for one in live.cleanup().outcomes] == [walked.attempt.id]
+        assert there(live) == []
+    finally:
+        live.close()
 
 
 @pytest.mark.parametrize("name", ["fargate-cluster"])
