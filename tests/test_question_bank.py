@@ -9,7 +9,7 @@ from course import question_bank
 from course.exam.blueprint import blueprint
 from course.questions.bank import bank
 
-FLOOR = {"items": 200, "proved": 84, "families": 28, "multiple_response": 41}
+FLOOR = {"items": 201, "proved": 84, "families": 28, "multiple_response": 41}
 """What the bank holds today; these numbers only rise. Where they are to get is in the verb's GOALS."""
 
 
