@@ -31,6 +31,8 @@ from botocore.model import OperationNotFoundError
 from botocore.session import get_session
 from moto import backend_index, mock_aws
 from moto.apigatewayv2 import urls as apigatewayv2_urls
+from moto.applicationautoscaling import urls as application_scaling_urls
+from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
 from moto.autoscaling import urls as autoscaling_urls
 from moto.autoscaling.exceptions import AutoscalingClientError, ValidationError
 from moto.autoscaling.models import (
@@ -994,6 +996,32 @@ def test_cloudwatchs_errors_have_the_codes_of_the_query_protocol() -> None:
         "ValidationError",
     ):
         assert getattr(cloudwatch_errors, name).code == name
+
+
+# --- Application Auto Scaling
+
+
+@leans_on(
+    "moto.applicationautoscaling.urls",
+    "moto.applicationautoscaling.responses.ApplicationAutoScalingResponse",
+)
+def test_application_auto_scaling_has_one_address_and_no_activities() -> None:
+    response = ApplicationAutoScalingResponse
+    assert application_scaling_urls.url_paths == {"{0}/$": response.dispatch}
+    assert not hasattr(response, "describe_scaling_activities"), "moto has it now"
+    for name in (
+        "_validate_params",
+        "register_scalable_target",
+        "describe_scalable_targets",
+        "deregister_scalable_target",
+        "put_scaling_policy",
+        "describe_scaling_policies",
+        "delete_scaling_policy",
+        "put_scheduled_action",
+        "describe_scheduled_actions",
+        "delete_scheduled_action",
+    ):
+        assert callable(getattr(response, name))
 
 
 # --- Messaging
