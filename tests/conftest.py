@@ -23,6 +23,7 @@ settings.load_profile("course")
 DETAILS = (
     "house",
     "exercises/failures",
+    "proofs",
     *(
         f"sandbox/{name}"
         for name in (
