@@ -178,9 +178,17 @@ def _receives(session: Session) -> Finding:
     receive = Probe(RECEIVE, _queue(session))
     can = [one for one in (TASK, EXECUTION) if may(session, role_arn(session, one), receive)]
     if TASK in can:
-        return MET
+        return _keeps_the_rest(session)
     found = f"allowed for {', '.join(can) or 'neither role'}; the image is {short(_image(session))}"
     return missing(f"{receive}: allowed for {TASK}", found, LOOK)
+
+
+def _keeps_the_rest(session: Session) -> Finding:
+    """What the auditor left is still allowed: a repair takes nothing away."""
+    role, queue = role_arn(session, TASK), _queue(session)
+    lost = [one for one in LEFT if not may(session, role, Probe(one, queue))]
+    found = f"{lost[0]} is allowed no more" if lost else ""
+    return missing(f"all that {TASK} could do before", found, LOOK) if lost else MET
 
 
 def _nothing_more(session: Session) -> Finding:
@@ -237,6 +245,11 @@ def _to_the_other_role(session: Session) -> None:
     given = {"RoleName": EXECUTION, "PolicyName": POLICY}
     text = document(allow(RECEIVE, _queue(session)))
     session.client("iam").put_role_policy(**given, PolicyDocument=text)
+    _again(session)
+
+
+def _receiving_alone(session: Session) -> None:
+    _give(session, allow(RECEIVE, _queue(session)))
     _again(session)
 
 
@@ -320,6 +333,9 @@ SOLVE_FROM_LOGS = Exercise(
         ),
         WrongSolution(
             "the other role", _to_the_other_role, "receives", "allowed for packer-execution"
+        ),
+        WrongSolution(
+            "receiving alone", _receiving_alone, "receives", "DeleteMessage is allowed no more"
         ),
         WrongSolution("all queues", _all_of_it, "only", "ReceiveMessage on payroll"),
         WrongSolution("all of the queue", _all_of_the_queue, "only", "DeleteQueue on parcels"),
