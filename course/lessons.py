@@ -37,6 +37,7 @@ from course.diagrams.task_life import task_life
 from course.diagrams.timeline import TimelinePicture
 from course.diagrams.way import way
 from course.exam import desk
+from course.exam.how_many import how_many
 from course.exam.mock import MockExam, NotNow
 from course.exam.practice import NothingToPractise
 from course.exam.report import Report as ExamReport
@@ -339,7 +340,7 @@ class Lesson:
         Your own cards, those of the closing tables of lessons you finished, and what was not
         right in a lesson or an exam. ``.rate("good")`` decides when a card comes back.
         """
-        due = box.stack_of(self._record, bank()).due(self._record.now())[:items]
+        due = box.stack_of(self._record, bank()).due(self._record.now())[: how_many(items)]
         return (
             Pile(asked_again(due, self._record, bank()))
             if due

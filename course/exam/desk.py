@@ -11,6 +11,7 @@ from course.exam.blueprint import exam_version
 from course.exam.complaint import complaint
 from course.exam.draw import most
 from course.exam.holdings import holdings
+from course.exam.how_many import how_many
 from course.exam.mock import MockExam, NotNow
 from course.exam.pool import items_for
 from course.exam.practice import chosen, varied
@@ -32,7 +33,9 @@ def exam(
     """
     version = version or current_version(wall_clock())
     exam_version(version)
-    items = items or most(items_for(questions, version), version, plan().mock.items)
+    items = how_many(items, least=0) or most(
+        items_for(questions, version), version, plan().mock.items
+    )
     own = Record(LESSON, record.journal, wall_clock)
     attempts = fold(own.events())
     last = attempts[-1] if attempts else None
@@ -87,7 +90,7 @@ def report_item(question: Question, what: str, folder: Path) -> Told:
         raise NotAttempted(
             "Not attempted yet, one blank in your report: what is wrong with the item."
         )
-    if not what.strip():
+    if not isinstance(what, str) or not what.strip():
         raise ValueError(
             "Say what is wrong with it, in a few words: a claim, and where you read it."
         )

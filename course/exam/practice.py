@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from random import Random
 
 from course.exam.blueprint import blueprint, exam_version
+from course.exam.how_many import how_many
 from course.exam.pool import exam_items, items_for
 from course.progress.summary import Summary
 from course.questions.families.family import PREFIX, SEEDS, instances
@@ -35,6 +36,7 @@ def chosen(
 
     Raises LookupError for a topic, a lesson or a version that there is not, and NothingToPractise.
     """
+    how_many(items)
     pool = list(items_for(questions, _known_version(exam)) if exam else exam_items(questions))
     if topic:
         pool = [one for one in pool if one.topic == _known_topic(topic)]
@@ -56,6 +58,7 @@ def varied(summary: Summary, *, topic: str = "", items: int = 5) -> tuple[Questi
     The values are others once one was answered. Raises LookupError for a topic that there is
     not, NothingToPractise for one that no family belongs to.
     """
+    how_many(items)
     answered = {id: item for (_, id), item in summary.items.items() if id.startswith(PREFIX)}
     chance = Random(f"variations/{sum(item.attempts for item in answered.values())}")
     pool = list(instances(chance.randrange(SEEDS)))
