@@ -94,12 +94,9 @@ class Confirmation:
 
 def typed_in(prompt: str) -> str:
     """What is typed, where somebody can type. Raises NoLive where nobody can."""
+    somebody_there()
     try:
-        if not (_in_a_kernel() or sys.stdin.isatty()):
-            raise NoLive("There is nobody to confirm it: the standard input is no terminal.")
         return builtins.input(prompt).strip()
-    except NoLive:
-        raise
     except (EOFError, KeyboardInterrupt):
         raise NoLive("It was not confirmed.") from None
     except Exception as error:
@@ -107,6 +104,12 @@ def typed_in(prompt: str) -> str:
         if type(error).__name__ != "StdinNotImplementedError":
             raise
         raise NoLive("There is nobody to confirm it: this front end takes no input.") from None
+
+
+def somebody_there() -> None:
+    """Raises NoLive where nobody can type; asked before AWS is asked whose the credentials are."""
+    if not (_in_a_kernel() or sys.stdin.isatty()):
+        raise NoLive("There is nobody to confirm it: the standard input is no terminal.")
 
 
 def _in_a_kernel() -> bool:

@@ -18,7 +18,7 @@ from course.live import masking
 from course.live.allowed import plan
 from course.live.books import Attempt
 from course.live.cleanup import clean
-from course.live.confirmation import Confirmation, kernel, typed_in
+from course.live.confirmation import Confirmation, kernel, somebody_there, typed_in
 from course.live.errors import LiveError, NoLive
 from course.live.finding import has_cluster
 from course.live.guardrails import Guard
@@ -126,6 +126,7 @@ class Opening:
         if planned is None:
             raise NoLive(f"{self.lesson} has no cells for LIVE yet.")
         ledger = self._ledger()
+        somebody_there()
         masks = Masks()
         undo = masking.put_on(masks, kernel())
         try:

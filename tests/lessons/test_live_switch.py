@@ -133,6 +133,18 @@ def test_without_credentials_it_never_asks_for_them(
     assert "boto3 finds no credentials" in capsys.readouterr().out
 
 
+def test_where_nobody_can_confirm_nothing_is_asked_of_aws(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(URLLib3Session, "send", lambda _, request: asked.append(request.url))
+    keys(monkeypatch)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("4321\n"))
+    course.lesson("fargate-tutorial", **WHOLE)
+    assert "the standard input is no terminal" in capsys.readouterr().out
+    assert asked == []
+
+
 def test_a_lesson_without_cells_for_live_says_so(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
