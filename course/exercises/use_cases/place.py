@@ -1,11 +1,10 @@
 """Place two services where they cost least: one fills instances, the other is one small task."""
 
-import base64
 from typing import Any
 
 from course.costs.model import Size, on_fargate, on_instances
-from course.costs.prices import prices
-from course.exercises.ecs import active_service, delete_cluster, deregister, public_network
+from course.costs.prices import UnknownMachine, prices
+from course.exercises.ecs import active_service, public_network
 from course.exercises.exercise import (
     MET,
     Criterion,
@@ -15,72 +14,37 @@ from course.exercises.exercise import (
     WrongSolution,
     missing,
 )
-from course.exercises.instances import (
-    AMI,
-    create_agent_role,
-    delete_agent_role,
-    running,
-    terminate,
-    told,
+from course.exercises.use_cases.harbour import (
+    COPIES,
+    FORMS,
+    HARBOUR,
+    IMAGE,
+    MACHINE,
+    SIZE,
+    cleanup,
+    machines,
+    setup,
 )
-from course.exercises.roles import role_names
 
-HARBOUR = "harbour"
-ROLE = "harbour-agent"
-COPIES = {"catalogue": 6, "kiosk": 1}
-SIZE = Size(256, 512)
-MACHINE = "t3.small"
 LEAST = on_instances(2, prices().machine(MACHINE), prices()) + on_fargate(SIZE, 1, prices())
 """Dollars an hour: six tasks fill two instances; a third for one more would cost more than Fargate."""
 
-IMAGE = "public.ecr.aws/docker/library/nginx:latest"
-FORMS: dict[str, dict[str, Any]] = {
-    "fargate": {"requiresCompatibilities": ["FARGATE"], "networkMode": "awsvpc"},
-    "ec2": {"requiresCompatibilities": ["EC2"], "networkMode": "bridge"},
-}
 SERVICES = f"describe_services(cluster={HARBOUR!r}, services=['catalogue', 'kiosk'])"
-
-
-def _setup(session: Session) -> None:
-    """An empty cluster, a launch template for its instances, each app in both forms."""
-    ecs, ec2, ssm = (session.client(name) for name in ("ecs", "ec2", "ssm"))
-    if ROLE in role_names(session.client("iam")):
-        return
-    create_agent_role(session, ROLE)
-    ecs.create_cluster(clusterName=HARBOUR)
-    script = f"#!/bin/bash\necho ECS_CLUSTER={HARBOUR} >> /etc/ecs/ecs.config"
-    like = {
-        "ImageId": ssm.get_parameter(Name=AMI)["Parameter"]["Value"],
-        "InstanceType": MACHINE,
-        "IamInstanceProfile": {"Name": ROLE},
-        "UserData": base64.b64encode(script.encode()).decode(),
-    }
-    ec2.create_launch_template(LaunchTemplateName=HARBOUR, LaunchTemplateData=like)
-    for app in COPIES:
-        for form, given in FORMS.items():
-            port = {"containerPort": 80, "hostPort": 0 if form == "ec2" else 80}
-            web = {"name": "web", "image": IMAGE, "portMappings": [port], "memory": SIZE.memory}
-            ecs.register_task_definition(
-                family=f"{app}-{form}",
-                cpu=str(SIZE.cpu),
-                memory=str(SIZE.memory),
-                containerDefinitions=[web],
-                **given,
-            )
 
 
 def _service(session: Session, name: str) -> dict[str, Any] | None:
     return active_service(session, HARBOUR, name)
 
 
-def _machines(session: Session) -> list[str]:
-    """The instances that are told this cluster, whether their agents have registered or not."""
-    ids = [one["InstanceId"] for one in running(session)]
-    return [id for id in ids if told(session, id) == HARBOUR]
-
-
 def _attempted(session: Session) -> bool:
-    return bool(_machines(session)) or any(_service(session, name) for name in COPIES)
+    return bool(machines(session)) or any(_service(session, name) for name in COPIES)
+
+
+def _size(session: Session, definition: str) -> Size:
+    """What a task of this definition reserves: its task size, as both forms of the apps have one."""
+    found = session.client("ecs").describe_task_definition(taskDefinition=definition)
+    told = found["taskDefinition"]
+    return Size(int(told.get("cpu") or 1), int(told.get("memory") or 1))
 
 
 def _kept(session: Session, name: str) -> Finding:
@@ -91,6 +55,12 @@ def _kept(session: Session, name: str) -> Finding:
     family = service["taskDefinition"].rpartition("/")[2].partition(":")[0]
     if not family.startswith(own):
         return missing(f"a task definition {own}fargate or {own}ec2", family, SERVICES)
+    if (asked := _size(session, service["taskDefinition"])) != SIZE:
+        found = f"{family}: {asked.cpu} and {asked.memory}"
+        return missing(f"tasks of {SIZE.cpu} CPU units and {SIZE.memory} MiB", found, SERVICES)
+    strategy = service.get("capacityProviderStrategy", [])
+    if any(one["capacityProvider"] == "FARGATE_SPOT" for one in strategy):
+        return missing("tasks that Spot never interrupts", f"{name}: FARGATE_SPOT", SERVICES)
     wanted, found = COPIES[name], service["desiredCount"]
     if found == wanted:
         return MET
@@ -117,14 +87,18 @@ def _running(session: Session) -> Finding:
 def _cheapest(session: Session) -> Finding:
     """What is paid for now, by the lesson's prices: tasks on Fargate, and instances."""
     ecs = session.client("ecs")
-    count = len(_machines(session))
+    types = list(machines(session).values())
     tasks = len(ecs.list_tasks(cluster=HARBOUR, launchType="FARGATE")["taskArns"])
-    paid = on_fargate(SIZE, tasks, prices()) + on_instances(
-        count, prices().machine(MACHINE), prices()
-    )
+    paid = on_fargate(SIZE, tasks, prices())
+    try:
+        paid += sum(on_instances(1, prices().machine(one), prices()) for one in types)
+    except UnknownMachine as error:
+        return missing(
+            "instances that the lesson has a price for", str(error), "describe_instances()"
+        )
     if paid < LEAST + 0.00005:
         return MET
-    found = f"{paid:.4f}: tasks on Fargate: {tasks}, instances: {count}"
+    found = f"{paid:.4f}: tasks on Fargate: {tasks}, instances: {len(types)}"
     return missing(f"{LEAST:.4f} dollars an hour", found, "lesson.costs(); what each instance has")
 
 
@@ -152,22 +126,9 @@ def _solve(session: Session) -> None:
     ecs.get_waiter("services_stable").wait(cluster="harbour", services=["catalogue", "kiosk"])
 
 
-def _cleanup(session: Session) -> None:
-    ec2 = session.client("ec2")
-    for app in COPIES:
-        for form in FORMS:
-            deregister(session, f"{app}-{form}")
-    delete_cluster(session, HARBOUR)
-    terminate(session, _machines(session))
-    for one in ec2.describe_launch_templates()["LaunchTemplates"]:
-        if one["LaunchTemplateName"] == HARBOUR:
-            ec2.delete_launch_template(LaunchTemplateName=HARBOUR)
-    delete_agent_role(session, ROLE)
-
-
-def _launch(session: Session, count: int) -> None:
-    template = {"LaunchTemplateName": HARBOUR}
-    session.client("ec2").run_instances(LaunchTemplate=template, MinCount=count, MaxCount=count)
+def _launch(session: Session, count: int, **changes: Any) -> None:
+    given = {"LaunchTemplate": {"LaunchTemplateName": HARBOUR}} | changes
+    session.client("ec2").run_instances(MinCount=count, MaxCount=count, **given)
 
 
 def _create(session: Session, name: str, form: str, **changes: Any) -> None:
@@ -185,9 +146,9 @@ def _wait(session: Session) -> None:
     waiter.wait(cluster=HARBOUR, services=list(COPIES))
 
 
-def _both(session: Session, catalogue: str, kiosk: str, machines: int) -> None:
-    if machines:
-        _launch(session, machines)
+def _both(session: Session, catalogue: str, kiosk: str, launched: int, **changes: Any) -> None:
+    if launched:
+        _launch(session, launched, **changes)
     _create(session, "catalogue", catalogue)
     _create(session, "kiosk", kiosk)
     _wait(session)
@@ -207,6 +168,41 @@ def _swapped(session: Session) -> None:
 
 def _one_to_spare(session: Session) -> None:
     _both(session, "ec2", "fargate", 3)
+
+
+def _a_large_one(session: Session) -> None:
+    _both(session, "ec2", "ec2", 1, InstanceType="m6i.large")
+
+
+def _a_type_without_price(session: Session) -> None:
+    _both(session, "ec2", "ec2", 1, InstanceType="m6i.xlarge")
+
+
+def _smaller_tasks(session: Session) -> None:
+    web = {"name": "web", "image": IMAGE, "memory": 128}
+    small = {"cpu": "128", "memory": "128", "containerDefinitions": [web]}
+    for app in COPIES:
+        session.client("ecs").register_task_definition(family=f"{app}-ec2", **FORMS["ec2"], **small)
+    _both(session, "ec2", "ec2", 1)
+
+
+def _kiosk_on_spot(session: Session) -> None:
+    ecs = session.client("ecs")
+    both = ["FARGATE", "FARGATE_SPOT"]
+    ecs.put_cluster_capacity_providers(
+        cluster=HARBOUR, capacityProviders=both, defaultCapacityProviderStrategy=[]
+    )
+    _launch(session, 2)
+    _create(session, "catalogue", "ec2")
+    ecs.create_service(
+        cluster=HARBOUR,
+        serviceName="kiosk",
+        taskDefinition="kiosk-fargate",
+        desiredCount=1,
+        capacityProviderStrategy=[{"capacityProvider": "FARGATE_SPOT", "weight": 1}],
+        networkConfiguration=public_network(session),
+    )
+    _wait(session)
 
 
 def _five(session: Session) -> None:
@@ -251,7 +247,8 @@ PLACE_TWO_SERVICES = Exercise(
         "prices: 'catalogue' with 6 tasks, and 'kiosk' with 1. Each task asks for 256 CPU units "
         "and 512 MiB, and each app is registered in two forms: 'catalogue-ec2' (bridge mode), "
         "'catalogue-fargate', 'kiosk-ec2', 'kiosk-fargate'. The cluster has no instance; the "
-        "launch template 'harbour' makes a t3.small that joins it."
+        "launch template 'harbour' makes a t3.small that joins it. No task may be interrupted: "
+        "no Spot."
     ),
     criteria=(
         Criterion("catalogue", "service catalogue keeps 6 tasks", _catalogue),
@@ -270,15 +267,19 @@ PLACE_TWO_SERVICES = Exercise(
             "create_service twice, with launchType EC2 and FARGATE; then a waiter."
         ),
     ),
-    setup=_setup,
+    setup=setup,
     attempted=_attempted,
     solve=_solve,
-    cleanup=_cleanup,
+    cleanup=cleanup,
     wrong_solutions=(
         WrongSolution("all on Fargate", _all_on_fargate, "cost", "Fargate: 7, instances: 0"),
         WrongSolution("all on EC2", _all_on_ec2, "cost", "Fargate: 0, instances: 3"),
         WrongSolution("swapped", _swapped, "cost", "Fargate: 6, instances: 1"),
         WrongSolution("one to spare", _one_to_spare, "cost", "Fargate: 1, instances: 3"),
+        WrongSolution("a large one", _a_large_one, "cost", "Fargate: 0, instances: 1"),
+        WrongSolution("no price", _a_type_without_price, "cost", "no 'm6i.xlarge'"),
+        WrongSolution("smaller tasks", _smaller_tasks, "catalogue", "128 and 128"),
+        WrongSolution("kiosk on Spot", _kiosk_on_spot, "kiosk", "kiosk: FARGATE_SPOT"),
         WrongSolution("five copies", _five, "catalogue", "catalogue: desiredCount 5"),
         WrongSolution("two kiosks", _two_kiosks, "kiosk", "kiosk: desiredCount 2"),
         WrongSolution("one instance", _one_instance, "running", "catalogue: 3 RUNNING"),

@@ -78,6 +78,21 @@ def _two_that_stay(session: Session) -> Finding:
     return MET if found == wanted else missing(wanted, found, TASKS)
 
 
+def _at_any_count(session: Session) -> Finding:
+    """Weights alone can give 2 of 8; of 16 they give 4. A base stays what it is."""
+    strategy = (_service(session) or {}).get("capacityProviderStrategy", [])
+    given = {one["capacityProvider"]: one for one in strategy}
+    stays = given.get("FARGATE", {})
+    base, weight = stays.get("base", 0), stays.get("weight", 0)
+    if (base, weight) == (2, 0):
+        return MET
+    return missing(
+        "FARGATE with base 2 and weight 0",
+        f"FARGATE with base {base} and weight {weight}: right for 8 tasks, not for 16",
+        "capacityProviderStrategy of the service",
+    )
+
+
 def _solve(session: Session) -> None:
     ecs, ec2 = session.client("ecs"), session.client("ec2")
     subnets = [one["SubnetId"] for one in ec2.describe_subnets()["Subnets"][:2]]
@@ -126,6 +141,22 @@ def _by_weight(session: Session) -> None:
     _create(session, capacityProviderStrategy=_strategy(2, 1, 1))
 
 
+def _one_in_four(session: Session) -> None:
+    _create(session, capacityProviderStrategy=_strategy(0, 1, 3))
+
+
+def _half_a_base(session: Session) -> None:
+    _create(session, capacityProviderStrategy=_strategy(1, 1, 6))
+
+
+def _base_on_spot(session: Session) -> None:
+    strategy = [
+        {"capacityProvider": "FARGATE", "weight": 5},
+        {"capacityProvider": "FARGATE_SPOT", "base": 6},
+    ]
+    _create(session, capacityProviderStrategy=strategy)
+
+
 def _no_base(session: Session) -> None:
     _create(session, capacityProviderStrategy=_strategy(0, 0, 1))
 
@@ -148,12 +179,14 @@ MIX_IN_SPOT = Exercise(
     goal=(
         f"Thumbnails are made of pictures from a queue; whoever is interrupted puts its picture "
         f"back. In the cluster {DARKROOM!r} the service {THUMBS!r} keeps 8 tasks of the task "
-        "definition of that name: 2 that nobody interrupts, and all others as cheap as Fargate can."
+        "definition of that name: 2 that Spot never interrupts, and all others on Fargate Spot. "
+        "It will be scaled: of 16 tasks, too, 2 are to stay and 14 to be on Spot."
     ),
     criteria=(
         Criterion("service", f"service {THUMBS} keeps 8 tasks by a strategy", _kept),
         Criterion("running", "all eight are RUNNING", _running, after="service"),
         Criterion("mix", "2 on Fargate, 6 on Fargate Spot", _two_that_stay, after="running"),
+        Criterion("base", "2 stay at any number of tasks", _at_any_count, after="mix"),
     ),
     hints=(
         "base is met first; what is left is shared by the weights.",
@@ -166,6 +199,9 @@ MIX_IN_SPOT = Exercise(
     cleanup=_cleanup,
     wrong_solutions=(
         WrongSolution("shared by weights", _by_weight, "mix", "FARGATE 5, FARGATE_SPOT 3"),
+        WrongSolution("one in four", _one_in_four, "base", "base 0 and weight 1"),
+        WrongSolution("half a base", _half_a_base, "base", "base 1 and weight 1"),
+        WrongSolution("base on Spot", _base_on_spot, "base", "base 0 and weight 5"),
         WrongSolution("all on Spot", _no_base, "mix", "FARGATE 0, FARGATE_SPOT 8"),
         WrongSolution("by launch type", _launch_type, "service", "launchType FARGATE"),
         WrongSolution("two copies", _two_copies, "service", "desiredCount 2"),
@@ -173,7 +209,8 @@ MIX_IN_SPOT = Exercise(
     ),
     rationale=(
         "The base of 2 is met on FARGATE; with weight 0 it gets no more, so the other six go to "
-        "FARGATE_SPOT, which may interrupt them with two minutes' notice."
+        "FARGATE_SPOT, which may interrupt them with two minutes' notice. Weights of 1 and 3 "
+        "give the same mix of 8 tasks, and another of 16."
     ),
     objective="use-cases/spot",
     sources=("Amazon ECS Developer Guide, Fargate capacity providers, checked 2026-11-27",),
