@@ -221,6 +221,16 @@ def test_questions_explanations_and_exercises_share_no_id() -> None:
     assert len(set(ids)) == len(ids)
 
 
+CARDS = [one for one in QUESTIONS.values() if one.id.startswith("use-card-")]
+
+
+@pytest.mark.parametrize("card", CARDS, ids=lambda one: one.id)
+def test_the_cue_words_of_a_card_are_quoted_from_its_scenario(card: Question) -> None:
+    cues = card.hints[1].removeprefix("The cue words: ").rstrip(".").split("; ")
+    assert [one for one in cues if one.casefold() not in card.stem.casefold()] == []
+    assert f"Cue words: {', '.join(cues)}." in card.rationale
+
+
 ITEMS = [one for one in QUESTIONS.values() if one.topic]
 
 
