@@ -29,9 +29,10 @@ def costs(size: Size, instance: str, most: int, fewest: int, changed: Mapping[st
     listed, machine = prices(), prices().machine(instance)
     own = {name: price for name, price in changed.items() if name != "hour"}
     for name, price in changed.items():
-        if name not in ("hour", *OWN_PRICES) or not 0 < price < 1000:
+        number = isinstance(price, int | float) and 0 < price < 1000
+        if name not in ("hour", *OWN_PRICES) or not number:
             raise ValueError(
-                f"A price is hour, {', '.join(OWN_PRICES)}, above 0; not {name}={price}."
+                f"A price is hour, {', '.join(OWN_PRICES)}, a number above 0; not {name}={price!r}."
             )
     machine = machine.at(changed.get("hour", machine.hour))
     return cost_lines(size, machine, listed.changed(own), most, fewest)

@@ -48,6 +48,7 @@ def test_the_drawing_has_both_lines_and_says_itself() -> None:
     [
         ({"vcpu": 1.0}, "not vcpu=1.0"),
         ({"hour": 0.0}, "above 0; not hour=0.0"),
+        ({"hour": "0.06"}, "a number above 0; not hour='0.06'"),
         ({"disk": -1.0}, "not disk=-1.0"),
         ({"region": 1.0}, "not region=1.0"),
     ],
