@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ContextDecorator, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import moto
 import pytest
 
 from course import sandbox  # it takes moto's own mock_aws before it is replaced below
+from course.sandbox.clock import START
 
 _outcomes: dict[str, str] = {}
 _open = 0
@@ -26,7 +30,7 @@ _open = 0
 def _account() -> Iterator[None]:
     """One world from the outermost ``mock_aws`` to its end, as moto has one set of backends."""
     global _open
-    opened = sandbox.open() if not _open else None
+    opened = sandbox.open(start=_start()) if not _open else None
     _open += 1
     try:
         yield
@@ -34,6 +38,25 @@ def _account() -> Iterator[None]:
         _open -= 1
         if opened is not None:
             opened.close()
+
+
+def _start() -> datetime:
+    """A suite whose tests ask the wall for the time says so by ``MOTO_SUITE_STARTS_NOW``."""
+    return datetime.now(UTC) if os.environ.get("MOTO_SUITE_STARTS_NOW") else START
+
+
+class freeze_time(ContextDecorator):
+    """Stands for freezegun's, which is not among what tests need: what freezes time is skipped."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None: ...
+
+    def __enter__(self) -> None:
+        pytest.skip("it freezes the wall's time with freezegun")
+
+    def __exit__(self, *exc: object) -> None: ...
+
+
+sys.modules["freezegun"] = SimpleNamespace(freeze_time=freeze_time)  # type: ignore[assignment]
 
 
 class MockAws(ContextDecorator):

@@ -116,6 +116,10 @@ class MetricsApi(CloudWatchResponse):
         period = int(self._get_param("Period"))
         check_period(period)
         start, end = self._window()
+        if start >= end:
+            raise InvalidParameterValue(
+                "The parameter StartTime must be less than the parameter EndTime."
+            )
         asked = (end - start).total_seconds() / period
         if asked > MOST_STATISTICS:
             raise InvalidParameterCombination(
@@ -139,6 +143,10 @@ class MetricsApi(CloudWatchResponse):
         queries = self._get_param("MetricDataQueries") or []
         check_queries(queries)
         start, end = self._window()
+        if start > end:
+            raise ValidationError("The parameter EndTime must be greater than StartTime.")
+        if start == end:
+            raise ValidationError("The parameter StartTime must not equal parameter EndTime.")
         try:
             found = [one for one in results(self._store, queries, start, end) if one.returned]
         except BadExpression as bad:
@@ -151,14 +159,11 @@ class MetricsApi(CloudWatchResponse):
         return ActionResult({"MetricDataResults": shown, "Messages": []})
 
     def _window(self) -> tuple[datetime, datetime]:
-        """From when to when; the start is taken back to the full minute."""
+        """From when to when, in whole seconds; one that is a minute or longer begins on a full minute."""
         start, end = aware(self._get_param("StartTime")), aware(self._get_param("EndTime"))
         assert start and end, "the model requires both"
-        if start >= end:
-            raise ValidationError(
-                "The parameter StartTime must be less than the parameter EndTime."
-            )
-        return start.replace(second=0, microsecond=0), end
+        start, end = start.replace(microsecond=0), end.replace(microsecond=0)
+        return (start.replace(second=0), end) if start < end else (start, end)
 
 
 NAMES = ("Namespace", "MetricName", "Dimensions")
